@@ -1,0 +1,104 @@
+"""Read an item and say what it is: every conclusion with the words or the rule that led to it.
+
+A pure function of item, source and lexicons; it reads no clock and no network.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.classify.context import SourceContext
+from alerts.classify.events import judge_event
+from alerts.classify.evidence import Evidence, finding, weigh
+from alerts.classify.identifiers import read_identifiers
+from alerts.classify.kinds import judge_kind
+from alerts.classify.lexicon import Lexicons
+from alerts.classify.obligations import read_obligations
+from alerts.classify.places import judge_places
+from alerts.classify.reading import Passage, languages, passages
+from alerts.classify.relevance import judge_relevance
+from alerts.classify.severity import Facts, judge_severity
+from alerts.classify.terms import find
+from alerts.domain.items import Finding, Item, Judgement, Obligation
+from alerts.domain.vocabulary import Event, Kind, Right, Severity
+
+RIGHT_FLOOR = 0.9  # score below which a right is named only in passing
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An item after reading."""
+
+    texts: tuple[Passage, ...]
+    evidence: Evidence
+
+
+def judge(item: Item, context: SourceContext, lexicons: Lexicons) -> Judgement:
+    """Return what the item is. One that is not relevant is ``information``/``other``/``low`` and carries nothing else."""
+    read = _read(item, context, lexicons)
+    relevant = judge_relevance(read.evidence, context)
+    if relevant.value == "no":
+        return _irrelevant(relevant)
+    return _judged(item, context, lexicons, read, relevant)
+
+
+def _irrelevant(why: Finding) -> Judgement:
+    return Judgement(
+        relevant=False, kind=Kind.INFORMATION, event=Event.OTHER, severity=Severity.LOW, findings=(why,)
+    )
+
+
+def _read(item: Item, context: SourceContext, lexicons: Lexicons) -> _Read:
+    index = lexicons.index_for(languages(item, lexicons.common))
+    texts = passages(item, item.publisher or context.publisher)
+    return _Read(texts, weigh([hit for text in texts for hit in find(index, text)]))
+
+
+def _judged(
+    item: Item, context: SourceContext, lexicons: Lexicons, read: _Read, relevant: Finding
+) -> Judgement:
+    evidence = read.evidence
+    published = item.published.at.date() if item.published else None
+    obligations = _obligations(item, read, published)
+    event = judge_event(evidence)
+    kind = judge_kind(evidence, Event(event.value))
+    severity = judge_severity(evidence, Facts(Event(event.value), Kind(kind.value), obligations, published))
+    language = (item.language or "").split("-")[0]
+    places = judge_places(evidence, context, lexicons.homes.get(language, ()))
+    rights = _rights(evidence, context)
+    return Judgement(
+        relevant=True,
+        kind=Kind(kind.value),
+        event=Event(event.value),
+        severity=Severity(severity.value),
+        rights=tuple(Right(each.value) for each in rights),
+        jurisdictions=tuple(each.value for each in places),
+        obligations=obligations,
+        identifiers=_identifiers(item, read),
+        findings=(relevant, kind, event, severity, *rights, *places),
+    )
+
+
+def _obligations(item: Item, read: _Read, published: date | None) -> tuple[Obligation, ...]:
+    """Return the source's own dates and those that the text states; a date in a field wins over the same in words."""
+    stated = {(each.date, each.role): each for each in item.stated_dates}
+    for each in read_obligations(read.texts, read.evidence.hits, published):
+        stated.setdefault((each.date, each.role), each)
+    return tuple(sorted(stated.values(), key=lambda each: (each.date, each.role)))
+
+
+def _identifiers(item: Item, read: _Read) -> tuple[str, ...]:
+    own = (item.document_number,) if item.document_number else ()
+    return tuple(dict.fromkeys((*own, *read_identifiers(read.texts))))
+
+
+def _rights(evidence: Evidence, context: SourceContext) -> tuple[Finding, ...]:
+    """Return the rights that the text names; those of a feed that carries one right alone when it names none."""
+    tallies = evidence.of("right")
+    floor = min(RIGHT_FLOOR, max((tally.score for tally in tallies.values()), default=0.0))
+    named = [(Right(slug), tally) for slug, tally in tallies.items() if tally.score >= floor]
+    if named:
+        named.sort(key=lambda each: list(Right).index(each[0]))
+        return tuple(finding("right", right, tally.words, 0.5 + tally.score / 12) for right, tally in named)
+    if len(context.rights) == 1:
+        return (finding("right", context.rights[0], ("feed:rights",), 0.4),)
+    return ()

@@ -1,0 +1,66 @@
+"""The root of the command line, and how a fault becomes one sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from alerts.cli import archive, companies, database, digests, feeds, people, read, running, setup
+from alerts.domain.errors import AlertsError, CatalogueError, InputError
+
+app = typer.Typer(
+    name="alerts",
+    help="IP Risk Alerts: legal rules and risk warnings on intellectual property, told to the companies that export there.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (running, setup, read, archive, people):
+    group.register(app)
+app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
+app.add_typer(companies.app, name="companies", help="Subscriptions as code.")
+app.add_typer(digests.app, name="digest", help="Look at digests before they are sent, or build what is due.")
+app.add_typer(database.app, name="db", help="Schema, backup and restore.")
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", help="Print the version."),  # noqa: FBT003 - read in __main__
+) -> None:
+    """IP Risk Alerts: legal rules and risk warnings on intellectual property, told to the companies that export there."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Return the exit code of one command line; faults are told in one sentence on standard error."""
+    try:
+        return app(args=list(argv), prog_name="alerts", standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return 2
+    except click.ClickException as error:
+        sys.stderr.write(f"alerts: {_sentence(error)}\n")
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except CatalogueError as error:
+        sys.stderr.write("\n".join(error.lines) + "\n")
+        return 2
+    except InputError as error:
+        sys.stderr.write("".join(f"alerts: {line}\n" for line in str(error).splitlines()))
+        return 2
+    except AlertsError as error:
+        sys.stderr.write(f"alerts: {error}\n")
+        return 1
+    except BrokenPipeError:  # the reader of our output has gone
+        sys.stderr.close()
+        return 0
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Return a usage fault with the command's help to turn to."""
+    text = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "alerts"
+    return f"{text.rstrip('.')}. See `{command} --help`."

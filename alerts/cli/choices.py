@@ -1,0 +1,63 @@
+"""Options whose values come from the vocabulary, checked with a suggestion for a misspelt word."""
+
+import difflib
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+from alerts.domain import jurisdictions
+from alerts.domain.errors import InputError
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def pick(option: str, words: Iterable[str] | None, among: type[E]) -> tuple[E, ...]:
+    """Return the members that ``words`` name.
+
+    Raises:
+        InputError: a word is not in the vocabulary; the sentence lists or suggests what is.
+    """
+    return tuple(one(option, word, among) for word in words or ())
+
+
+def one(option: str, word: str, among: type[E]) -> E:
+    """Return the member that ``word`` names.
+
+    Raises:
+        InputError: it is not in the vocabulary.
+    """
+    known = [member.value for member in among]
+    for member in among:
+        if member.value.casefold() == word.casefold():
+            return member
+    close = difflib.get_close_matches(word.casefold(), known, 1, 0.6)
+    hint = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}."
+    raise InputError(f"{option}: {word!r} is not known; {hint}")
+
+
+def regions(words: Iterable[str] | None) -> tuple[str, ...]:
+    """Return jurisdiction codes (upper case) and region slugs (lower case).
+
+    Raises:
+        InputError: a word is neither; with a suggestion.
+    """
+    return tuple(region(word) for word in words or ())
+
+
+def region(word: str) -> str:
+    """Return one code or slug in its stored form.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if jurisdictions.is_jurisdiction(word.upper()):
+        return word.upper()
+    if jurisdictions.is_region(word.lower()):
+        return word.lower()
+    close = jurisdictions.suggest(word)
+    hint = (
+        f"did you mean {close!r}?"
+        if close
+        else "use a two-letter WIPO ST.3 code such as US, or a region such as asean."
+    )
+    raise InputError(f"--region: {word!r} is not known; {hint}")

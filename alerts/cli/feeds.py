@@ -1,0 +1,160 @@
+"""``feeds``: list, try, import, export and describe the sources."""
+
+import asyncio
+import difflib
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.cli import choices
+from alerts.cli.show import Format, FormatOption, content, json_line, listing, say, warn
+from alerts.domain.collected import Document, Request, Unchanged
+from alerts.domain.errors import CollectError, InputError
+from alerts.domain.feeds import Feed
+from alerts.domain.items import Revision
+from alerts.domain.vocabulary import Language
+from alerts.settings import read_settings
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+SHOWN = 3  # items that `test` prints
+
+
+@app.command("list")
+def list_(
+    jurisdiction: Annotated[
+        list[str] | None, typer.Option(help="WIPO ST.3 code or region; may be repeated.")
+    ] = None,
+    enabled: Annotated[bool, typer.Option("--enabled", help="Only those that are polled.")] = False,
+    style: FormatOption = Format.TEXT,
+) -> int:
+    """List the sources of feeds.yaml."""
+    from alerts.domain.jurisdictions import expand
+
+    wanted = expand(choices.regions(jurisdiction))
+    feeds = [
+        f for f in _catalogue() if (not wanted or f.jurisdiction in wanted) and (f.enabled or not enabled)
+    ]
+    rows = (
+        {
+            "id": feed.id, "jurisdiction": feed.jurisdiction, "type": feed.type, "carries": feed.carries,
+            "enabled": feed.enabled, "interval": int(feed.interval.total_seconds()), "trust": feed.trust,
+            "rights": feed.rights, "language": feed.language, "name": feed.name[Language.ENGLISH],
+            "name_zh": feed.name[Language.CHINESE], "url": feed.url,
+        }
+        for feed in feeds
+    )  # fmt: skip
+    listing(rows, style, ("id", "jurisdiction", "type", "carries", "enabled", "name"))
+    return 0
+
+
+@app.command()
+def test(
+    feed_id: Annotated[str, typer.Argument(metavar="ID", help="A feed of feeds.yaml, enabled or not.")],
+    style: FormatOption = Format.TEXT,
+) -> int:
+    """Fetch a source once and show what would be stored; nothing is changed."""
+    feed = _named(feed_id)
+    try:
+        document, revisions, entries = asyncio.run(_try(feed))
+    except CollectError as error:
+        warn(f"alerts: {feed.id}: {error.outcome}: {error.detail}")
+        return 1
+    facts: dict[str, object] = {
+        "feed": feed.id, "status": document.status, "redirects": [hop.target for hop in document.hops],
+        "bytes": len(document.body), "content_type": document.headers.get("content-type"),
+        "etag": document.headers.get("etag"), "last_modified": document.headers.get("last-modified"),
+        "entries": entries, "items": len(revisions),
+    }  # fmt: skip
+    from alerts.cli.read import as_stored
+
+    items = [as_stored(revision, feed) for revision in revisions]
+    if style is Format.JSON:
+        say(json_line({**facts, "first": items[:SHOWN]}))
+        return 0
+    for name, value in facts.items():
+        say(f"{name.replace('_', ' '):14} {value if value not in (None, []) else '–'}")
+    listing(items[:SHOWN], style, ("title", "published", "kind", "event", "severity", "url"))
+    return 0
+
+
+async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
+    from alerts.classify import load
+    from alerts.flow.addresses import fill
+    from alerts.flow.inspect import read
+    from alerts.wiring import collecting
+
+    settings = read_settings()
+    async with collecting(settings) as (fetcher, parser, clock):
+        now = clock.now()
+        body = fill(feed.json.body, now, None).encode() if feed.json and feed.json.body else None
+        answer = await fetcher.fetch(
+            Request(fill(feed.url, now, None), feed.json.method if feed.json else "GET", body), feed
+        )
+        assert not isinstance(answer, Unchanged), "nothing was asked conditionally"
+        parsed = await parser.parse(answer, feed)
+    return answer, read(load(settings.terms), feed, parsed, answer.fetched_at), len(parsed.entries)
+
+
+@app.command("import-opml")
+def import_opml(
+    file: Annotated[Path, typer.Argument(help="An OPML subscription list.")],
+    jurisdiction: Annotated[str, typer.Option(help="WIPO ST.3 code for the imported feeds.")] = "WO",
+) -> int:
+    """Print feeds.yaml rows for the feeds of an OPML file; those already configured are left out."""
+    from alerts.catalogue import opml
+
+    code = choices.region(jurisdiction)
+    known = {feed.url for feed in _catalogue()}
+    outlines = opml.read(content(file), str(file))
+    fresh = [outline for outline in outlines if outline.url not in known]
+    say(opml.as_rows(fresh, code).rstrip("\n"))
+    warn(f"{len(fresh)} feeds, {len(outlines) - len(fresh)} of the list are configured already.")
+    return 0
+
+
+@app.command("export-opml")
+def export_opml(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Standard output if not named.")
+    ] = None,
+) -> int:
+    """Write the sources of type feed as an OPML 2.0 subscription list, grouped by jurisdiction."""
+    from alerts.catalogue import opml
+
+    text = opml.write(_catalogue())
+    if file is None:
+        say(text.rstrip("\n"))
+        return 0
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}.") from None
+    return 0
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of feeds.yaml (draft-07), for editors."""
+    from alerts.catalogue import schema as of_catalogue
+
+    say(json.dumps(of_catalogue(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _catalogue() -> tuple[Feed, ...]:
+    from alerts.wiring import read_catalogue
+
+    return read_catalogue(read_settings()).feeds
+
+
+def _named(feed_id: str) -> Feed:
+    feeds = {feed.id: feed for feed in _catalogue()}
+    if feed_id not in feeds:
+        close = difflib.get_close_matches(feed_id, feeds, 1, 0.5)
+        raise InputError(
+            f"No feed {feed_id!r} in feeds.yaml" + (f"; did you mean {close[0]!r}?" if close else ".")
+        )
+    return feeds[feed_id]

@@ -1,0 +1,146 @@
+"""``subscribe``: an operator's entry of a consenting contact."""
+
+from datetime import time
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from alerts.cli import choices
+from alerts.cli.context import clock, store
+from alerts.cli.show import instant, say
+from alerts.domain.errors import InputError
+from alerts.domain.people import Schedule, Subscription
+from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
+from alerts.domain.watches import Criteria
+
+Words = list[str] | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the root."""
+    app.command()(subscribe)
+
+
+def subscribe(
+    email: Annotated[str, typer.Argument(help="Where the contact is told.")],
+    company: Annotated[str, typer.Option(help="The company the contact belongs to.")],
+    region: Annotated[
+        list[str], typer.Option(help="WIPO ST.3 code such as US, or region such as asean; may be repeated.")
+    ],
+    kind: Annotated[
+        Words, typer.Option(help="legal-rule, risk-warning, information; all if none is named.")
+    ] = None,
+    right: Annotated[Words, typer.Option(help="patent, trademark, …; all if none is named.")] = None,
+    event: Annotated[Words, typer.Option(help="exclusion, rule, …; all if none is named.")] = None,
+    severity: Annotated[str, typer.Option(help="The least severity to be told of.")] = Severity.LOW.value,
+    term: Annotated[
+        Words, typer.Option(help="Company, mark or keyword; one of them must stand in the item.")
+    ] = None,
+    exclude: Annotated[Words, typer.Option(help="Items with this term are left out.")] = None,
+    rhythm: Annotated[
+        str, typer.Option(help="immediate, daily, weekly or working-days.")
+    ] = Rhythm.DAILY.value,
+    at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")] = "08:00",
+    weekday: Annotated[str, typer.Option(help="Day of the weekly digest.")] = "monday",
+    tz: Annotated[str, typer.Option("--tz", help="IANA time zone such as Asia/Shanghai.")] = "UTC",
+    language: Annotated[str, typer.Option(help="en or zh-Hans.")] = Language.ENGLISH.value,
+    name: Annotated[str | None, typer.Option(help="The contact's name.")] = None,
+    watch: Annotated[
+        str, typer.Option(help="Name of the watch; a second name adds a second watch.")
+    ] = "default",
+    consent: Annotated[
+        str, typer.Option(help="How and when the contact agreed; kept as the record.")
+    ] = "entered by the operator",
+    now: Annotated[
+        str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
+    ] = None,
+) -> int:
+    """Enter a contact who has agreed to be told; repeating it changes the subscription."""
+    from alerts.flow.subscribe import enter
+
+    subscription = Subscription(
+        company=_named("--company", company),
+        email=address(email),
+        criteria=Criteria(
+            regions=choices.regions(region),
+            kinds=choices.pick("--kind", kind, Kind),
+            rights=choices.pick("--right", right, Right),
+            events=choices.pick("--event", event, Event),
+            min_severity=choices.one("--severity", severity, Severity),
+            terms=tuple(_named("--term", word) for word in term or ()),
+            exclude=tuple(_named("--exclude", word) for word in exclude or ()),
+        ),
+        schedule=Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday)),
+        language=choices.one("--language", language, Language),
+        name=name,
+        watch_name=watch,
+        consent=consent,
+    )
+    with store() as opened:
+        contact = enter(opened, subscription, clock(instant(now)).now())
+    endpoint = next(e for e in contact.endpoints if e.address.casefold() == subscription.email.casefold())
+    when = (
+        f"first digest {endpoint.next_digest_at:%Y-%m-%d %H:%M} UTC"
+        if endpoint.next_digest_at
+        else "told at once"
+    )
+    say(
+        f"{contact.email} of {contact.company} is subscribed to {', '.join(subscription.criteria.regions)}; {when}."
+    )
+    return 0
+
+
+def address(text: str) -> str:
+    """Return a mail address that can be put on an envelope.
+
+    Raises:
+        InputError: it cannot.
+    """
+    from alerts.deliver.address import read_address
+
+    return str(read_address(text))
+
+
+def hour(text: str) -> time:
+    """Return a local wall time from ``HH:MM``.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return time.fromisoformat(text if len(text) == 5 else "x").replace(second=0)
+    except ValueError:
+        raise InputError(f"--at: {text!r} is not a time of day such as 08:00.") from None
+
+
+def zone(text: str) -> str:
+    """Return the name of an IANA zone.
+
+    Raises:
+        InputError: there is no such zone; with a suggestion.
+    """
+    try:
+        ZoneInfo(text)
+    except (ValueError, KeyError, OSError):
+        import difflib
+        from zoneinfo import available_timezones
+
+        close = difflib.get_close_matches(text, available_timezones(), 1, 0.5)
+        hint = f"did you mean {close[0]}?" if close else "use an IANA name such as Asia/Shanghai."
+        raise InputError(f"--tz: {text!r} is not a time zone; {hint}") from None
+    return text
+
+
+def _weekday(text: str) -> Weekday:
+    try:
+        return Weekday[text.upper()]
+    except KeyError:
+        raise InputError(f"--weekday: {text!r} is not a day of the week such as monday.") from None
+
+
+def _named(option: str, text: str) -> str:
+    words = " ".join(text.split())
+    if not words or len(words) > 200:
+        raise InputError(f"{option}: give a name of 1 to 200 characters.")
+    return words

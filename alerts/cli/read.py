@@ -1,0 +1,191 @@
+"""``parse``, ``classify``, ``route``: what the service makes of a document or an item, without storing it."""
+
+import asyncio
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from alerts.cli import choices
+from alerts.cli.show import AtOption, content, instant, json_line, say, warn
+from alerts.domain.collected import Document
+from alerts.domain.errors import InputError, ParseError
+from alerts.domain.feeds import Feed
+from alerts.domain.items import Revision
+from alerts.domain.vocabulary import FeedType, Language
+from alerts.settings import read_settings
+
+FileArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="- or nothing: standard input.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    app.command()(parse)
+    app.command()(classify)
+    app.command()(route)
+
+
+def parse(
+    file: FileArgument = None,
+    feed: Annotated[
+        str | None, typer.Option(metavar="ID", help="Read it as this feed of feeds.yaml.")
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--type", help="feed, json or page, where no --feed is named.")
+    ] = "feed",
+    jurisdiction: Annotated[str, typer.Option(help="WIPO ST.3 code of the publisher.")] = "WO",
+    url: Annotated[str | None, typer.Option(help="Address the document came from.")] = None,
+    content_type: Annotated[str | None, typer.Option(help="Content-Type header it came with.")] = None,
+    at: AtOption = None,
+) -> int:
+    """Print the items of a saved document as they would be stored, with findings, one JSON object a line."""
+    from alerts.cli.context import clock
+
+    source = _feed(feed, kind, jurisdiction, url)
+    headers = {"content-type": content_type or _guess(file, source.type)}
+    now = clock(instant(at)).now()
+    document = Document(source.url, url or source.url, 200, headers, content(file), now)
+    try:
+        revisions = asyncio.run(_read(source, document))
+    except ParseError as error:
+        warn(f"alerts: {file or 'standard input'}: {error.outcome}: {error.detail}")
+        return 1
+    for revision in revisions:
+        say(json_line(as_stored(revision, source)))
+    return 0
+
+
+async def _read(source: Feed, document: Document) -> tuple[Revision, ...]:
+    from alerts.classify import load
+    from alerts.flow.inspect import read
+    from alerts.parse import ParserPool
+
+    pool = ParserPool(size=1)
+    try:
+        parsed = await pool.parse(document, source)
+    finally:
+        await pool.close()
+    return read(load(read_settings().terms), source, parsed, document.fetched_at)
+
+
+def as_stored(revision: Revision, feed: Feed) -> dict[str, object]:
+    """Return an item with its findings as one flat mapping: what ``parse`` prints and ``route`` reads."""
+    item, judgement = revision.item, revision.judgement
+    return {
+        "feed": feed.id, "key": item.key, "title": item.title, "summary": item.summary, "url": item.url,
+        "lang": item.language, "publisher": item.publisher, "feed_jurisdiction": item.jurisdiction,
+        "published": item.published.at if item.published else None,
+        "published_origin": item.published.origin if item.published else None,
+        "published_day_only": item.published.day_only if item.published else None,
+        "updated": item.updated.at if item.updated else None,
+        "document_number": item.document_number, "document_type": item.document_type, "categories": item.categories,
+        "content_hash": revision.content_hash, "relevant": judgement.relevant, "kind": judgement.kind,
+        "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
+        "jurisdictions": judgement.jurisdictions, "identifiers": judgement.identifiers,
+        "obligations": judgement.obligations, "findings": judgement.findings,
+    }  # fmt: skip
+
+
+def classify(file: FileArgument = None) -> int:
+    """Read items as JSON lines and print their labels with reasons, one JSON object a line."""
+    from alerts.classify import item_from_record, judge, label, load
+
+    lexicons = load(read_settings().terms)
+    bad = 0
+    for number, record in _records(content(file)):
+        if isinstance(record, str):
+            warn(f"alerts: line {number}: {record}")
+            bad += 1
+            continue
+        item, context = item_from_record(record)
+        labels = label(judge(item, context, lexicons))
+        reasons = labels.pop("reasons", [])
+        say(json_line({"id": record.get("id"), "labels": labels, "reasons": reasons}))
+    return 1 if bad else 0
+
+
+def route(
+    item: Annotated[
+        Path,
+        typer.Option(
+            "--item", metavar="FILE", help="A line that `parse` printed, or a record as `classify` reads it."
+        ),
+    ],
+    at: AtOption = None,
+) -> int:
+    """Print who would be told of an item, and why."""
+    from alerts.classify import item_from_record, judge, load
+    from alerts.cli.context import clock, store
+    from alerts.cli.reasons import in_words
+    from alerts.domain.identity import content_hash
+    from alerts.flow.inspect import route as routed
+
+    lexicons = load(read_settings().terms)
+    told = 0
+    with store() as opened:
+        for number, record in _records(content(item)):
+            if isinstance(record, str):
+                raise InputError(f"{item}: line {number}: {record}")
+            value, context = item_from_record(record)
+            revision = Revision(value, judge(value, context, lexicons), content_hash(value))
+            for entry in routed(opened, revision, clock(instant(at)).now()):
+                told += 1
+                say(
+                    f"{entry.contact.email} ({entry.contact.company}, watch {entry.watch}): {in_words(entry.reasons)}"
+                )
+    if not told:
+        say("Nobody.")
+    return 0
+
+
+def _records(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
+    """Yield line numbers with a record, or with the sentence that says what is wrong with the line."""
+    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            yield number, f"not JSON ({error})."
+            continue
+        yield number, record if isinstance(record, dict) else "a JSON object is needed."
+
+
+def _feed(feed_id: str | None, kind: str, jurisdiction: str, url: str | None) -> Feed:
+    if feed_id is None:
+        from alerts.parse import GUESSED
+
+        source = choices.one("--type", kind, FeedType)
+        code = choices.region(jurisdiction)
+        where = url or "https://example.org/"
+        name = {Language.ENGLISH: code, Language.CHINESE: code}
+        json_mapping, page_mapping = GUESSED
+        return Feed(
+            "file", name, source, where, code, topical=False,
+            json=json_mapping if source is FeedType.JSON else None,
+            page=page_mapping if source is FeedType.PAGE else None,
+        )  # fmt: skip
+    from alerts.wiring import read_catalogue
+
+    feeds = {feed.id: feed for feed in read_catalogue(read_settings()).feeds}
+    if feed_id not in feeds:
+        import difflib
+
+        close = difflib.get_close_matches(feed_id, feeds, 1, 0.5)
+        raise InputError(
+            f"--feed: no feed {feed_id!r} in feeds.yaml" + (f"; did you mean {close[0]!r}?" if close else ".")
+        )
+    return feeds[feed_id]
+
+
+def _guess(file: Path | None, kind: FeedType) -> str:
+    guessed = mimetypes.guess_type(str(file))[0] if file else None
+    fallback = {
+        FeedType.FEED: "application/xml",
+        FeedType.JSON: "application/json",
+        FeedType.PAGE: "text/html",
+    }
+    return guessed or fallback[kind]

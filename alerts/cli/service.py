@@ -1,0 +1,87 @@
+"""Start the daemon with its web site and inner listener, watch feeds.yaml, and stop in order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from alerts.daemon import Daemon, Ticks
+from alerts.settings import Listen, Settings
+
+log = structlog.get_logger("alerts.serve")
+
+
+async def serve(settings: Settings, roles: frozenset[str], *, web: bool, ticks: Ticks | None = None) -> int:
+    """Return 0 after an orderly stop.
+
+    Raises:
+        StoreError: the database cannot be used, or on SQLite another daemon holds it.
+    """
+    async with started(settings, roles, web=web, ticks=ticks) as daemon:
+        await daemon.run()
+    return 0
+
+
+@asynccontextmanager
+async def started(
+    settings: Settings, roles: frozenset[str], *, web: bool, ticks: Ticks | None = None
+) -> AsyncIterator[Daemon]:
+    """Yield a daemon that is ready to run, with its listeners up and feeds.yaml watched."""
+    from alerts import wiring
+
+    async with wiring.service(settings) as service, contextlib.AsyncExitStack() as stack:
+        stack.enter_context(service.store.hold_lock())
+        if service.store.is_sqlite:  # the lock says that nobody else holds a claim
+            await asyncio.to_thread(service.store.deliveries.release_all)
+            await asyncio.to_thread(service.store.feeds.release_all)
+        daemon = Daemon(service, roles=roles, reload=lambda: wiring.read_catalogue(settings), ticks=ticks)
+        if web:
+            await stack.enter_async_context(_listeners(settings, daemon))
+        watching = asyncio.create_task(_watch(settings, daemon))
+        stack.push_async_callback(_cancel, watching)
+        yield daemon
+
+
+@asynccontextmanager
+async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
+    from alerts import wiring
+    from alerts.web import Site, create_app, create_machine_app, listening
+
+    site = Site(
+        store=daemon.service.store,
+        feeds=lambda: daemon.service.feeds,
+        tokens=wiring.tokens(settings),
+        clock=daemon.service.clock,
+        public_url=wiring.public_url(settings),
+        operator_contact=settings.operator_contact,
+        templates=settings.templates,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(
+            listening(create_app(site), settings.listen.host, settings.listen.port)
+        )
+        if settings.metrics_listen:
+            inner: Listen = settings.metrics_listen
+            await stack.enter_async_context(listening(create_machine_app(site), inner.host, inner.port))
+        log.info("web.listening", site=f"http://{settings.listen}", public=site.public_url)
+        yield
+
+
+async def _watch(settings: Settings, daemon: Daemon) -> None:
+    """Take a changed feeds.yaml over when it is good; a broken one never replaces the running one."""
+    from watchfiles import awatch
+
+    folders = {path.parent for path in settings.feeds}
+    names = {path.resolve() for path in settings.feeds}
+    async for changes in awatch(*folders, recursive=False, step=200):
+        if any(Path(path).resolve() in names for _, path in changes):
+            await asyncio.to_thread(daemon.reload)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

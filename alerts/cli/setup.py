@@ -1,0 +1,115 @@
+"""``init``, ``check``, ``doctor``: get a deployment right before it runs."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.catalogue import Diagnostic
+from alerts.cli.show import Format, FormatOption, listing, say
+from alerts.domain.errors import InputError
+from alerts.settings import DESCRIPTIONS, PREFIX, read_settings, shipped
+
+
+class Report(StrEnum):
+    """How faults of feeds.yaml are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    app.command()(init)
+    app.command()(check)
+    app.command()(doctor)
+
+
+def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to fill.")] = Path()) -> int:
+    """Write feeds.yaml, an annotated .env and a README into a folder; nothing that exists is overwritten."""
+    directory.mkdir(parents=True, exist_ok=True)
+    files = {
+        "feeds.yaml": shipped("feeds.yaml").read_text(encoding="utf-8"),
+        ".env": _env(),
+        "README.md": _README,
+    }
+    taken = [name for name in files if (directory / name).exists()]
+    if taken:
+        raise InputError(f"{directory} already holds {', '.join(taken)}; choose an empty folder.")
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    say(f"Wrote {', '.join(files)} to {directory}. Next: `alerts check`, then `alerts run`.")
+    return 0
+
+
+def _env() -> str:
+    lines = [
+        "# Settings of IP Risk Alerts. Remove the # in front of a line to set it.",
+        "# Each has a twin ending in _FILE that names a file with the value, for secrets.",
+        "",
+    ]
+    for name, text in DESCRIPTIONS.items():
+        lines += [f"# {text}", f"#{PREFIX}{name}=", ""]
+    return "\n".join(lines)
+
+
+_README = """# A deployment of IP Risk Alerts
+
+- `feeds.yaml`: the sources, by jurisdiction. Edit it, then run `alerts check`; the running daemon takes a good file over by itself.
+- `.env`: settings, all explained in the file.
+- `var/`: comes with the first run: the database, the outbox of mails until a relay is set, the secret key. Back it up with `alerts db backup FILE`.
+
+    alerts check          faults of feeds.yaml, with line and column
+    alerts doctor         settings, database, relay, clock, DNS of the sender domain
+    alerts subscribe you@example.com --company "Example Ltd" --region US --tz Europe/Berlin
+    alerts run            the daemon
+"""
+
+
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="feeds.yaml files; those of the settings if none is named."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1.")] = False,
+    style: Annotated[
+        Report, typer.Option("--format", help="text, json, or github for annotations.")
+    ] = Report.TEXT,
+) -> int:
+    """Check feeds.yaml: every fault at once, as file:line:column: severity[code]: text."""
+    from alerts import catalogue
+
+    paths = files or list(read_settings().feeds)
+    diagnostics = catalogue.check(paths)
+    for fault in diagnostics:
+        say(_fault(fault, style))
+    errors = sum(fault.severity == "error" for fault in diagnostics)
+    warnings = len(diagnostics) - errors
+    if style is Report.TEXT:
+        names = ", ".join(str(path) for path in paths)
+        say(f"{names}: {errors} errors, {warnings} warnings." if diagnostics else f"{names}: good.")
+    return 2 if errors else 1 if warnings and strict else 0
+
+
+def _fault(fault: Diagnostic, style: Report) -> str:
+    if style is Report.JSON:
+        return json.dumps(
+            {name: getattr(fault, name) for name in ("file", "line", "column", "severity", "code", "text")},
+            ensure_ascii=False,
+            default=str,
+        )
+    if style is Report.GITHUB:
+        return f"::{fault.severity} file={fault.file},line={fault.line},col={fault.column},title={fault.code}::{fault.text}"
+    return str(fault)
+
+
+def doctor(style: FormatOption = Format.TEXT) -> int:
+    """Check settings, database, relay, clock and the sender domain's DNS; exit 1 when something is wrong."""
+    from alerts.cli.doctor import examine
+
+    findings = examine(read_settings())
+    listing(({"part": f.part, "state": f.state, "text": f.text} for f in findings), style)
+    return 1 if any(f.state == "wrong" for f in findings) else 0

@@ -1,0 +1,215 @@
+"""The life of the service: ticks that look for due rows, signals, reload, drain.
+
+APScheduler is the metronome, not the memory: a firing that finds nothing costs one indexed query, a missed one is made
+up by the next. Its ``shutdown(wait=True)`` cancels running coroutines (3.11.3), so the daemon stops the ticks, awaits
+its own tasks to a deadline, and only then shuts down.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.catalogue import Catalogue
+from alerts.domain.collected import FeedClaim
+from alerts.domain.errors import CatalogueError
+from alerts.flow.assign import assign_all
+from alerts.flow.poll import LANES, poll_one
+from alerts.flow.report import build_due, build_urgent
+from alerts.flow.send import send_due
+from alerts.flow.service import Service
+from alerts.flow.upkeep import upkeep
+
+log = structlog.get_logger("alerts.daemon")
+
+POLL_GRACE = 5.0  # seconds that running polls get at a stop
+SEND_GRACE = 30.0  # seconds that the SMTP transaction in flight gets
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Seconds between looks for due rows; tests make them short."""
+
+    poll: float = 5.0
+    match: float = 2.0
+    build: float = 10.0
+    send: float = 2.0
+    heartbeat: float = 15.0
+    upkeep: float = 3600.0
+
+
+class Daemon:
+    """One process of the service. ``run`` returns when it was asked to stop and has drained."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        roles: frozenset[str],
+        reload: Callable[[], Catalogue] | None = None,
+        ticks: Ticks | None = None,
+    ) -> None:
+        self.service = service
+        self._roles = roles
+        self._reload = reload
+        self._ticks = ticks or Ticks()
+        self._stop = asyncio.Event()
+        self._now = asyncio.Event()
+        self._polls: set[asyncio.Task[Any]] = set()
+        self._work: set[asyncio.Task[Any]] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self.catalogue_good = True
+
+    async def run(self) -> None:
+        """Run until a signal or :meth:`stop`; then drain."""
+        self._signals()
+        self._schedule()
+        self._scheduler.start()
+        log.info(
+            "daemon.started",
+            roles=sorted(self._roles),
+            feeds=len(self.service.feeds),
+            worker=self.service.worker,
+        )
+        await self._stop.wait()
+        await self._drain()
+        log.info("daemon.stopped")
+
+    def stop(self) -> None:
+        """Ask for an orderly stop; a second call stops at once."""
+        if self._stop.is_set():
+            self._now.set()
+        self._stop.set()
+
+    def reload(self) -> bool:
+        """Read feeds.yaml again; return whether it was good. A broken one never replaces a good running one."""
+        if self._reload is None:
+            return True
+        try:
+            catalogue = self._reload()
+        except CatalogueError as error:
+            self.catalogue_good = False
+            for line in error.lines:
+                log.error("catalogue.refused", fault=line)
+            return False
+        self.service.store.feeds.sync(catalogue.feeds, self.service.clock.now())
+        self.service = replace(self.service, feeds={feed.id: feed for feed in catalogue.feeds})
+        self.catalogue_good = True
+        log.info("catalogue.loaded", feeds=len(catalogue.feeds))
+        return True
+
+    def _signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(
+            NotImplementedError, RuntimeError
+        ):  # not on the main thread, or not on this system
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, self.stop)
+            loop.add_signal_handler(signal.SIGHUP, self.reload)
+
+    def _schedule(self) -> None:
+        due: list[tuple[str, float, Callable[[], Awaitable[None]], str]] = [
+            ("poll", self._ticks.poll, self._poll, "poll"),
+            ("match", self._ticks.match, self._match, "match"),
+            ("build", self._ticks.build, self._build, "build"),
+            ("send", self._ticks.send, self._send, "send"),
+            ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
+        ]
+        for name, seconds, job, role in due:
+            if role in self._roles:
+                self._scheduler.add_job(
+                    self._guarded(name, job), IntervalTrigger(seconds=seconds, timezone="UTC"), id=name, coalesce=True,
+                    max_instances=1, misfire_grace_time=None, next_run_time=self.service.clock.now(),
+                )  # fmt: skip
+
+    def _guarded(
+        self, name: str, job: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Return the job as a task of ours: one at a time, its fault logged, awaited by the drain."""
+        running = False
+
+        async def tick() -> None:
+            nonlocal running
+            if running or self._stop.is_set():
+                return
+            running = True
+            task = asyncio.ensure_future(job())
+            self._work.add(task)
+            try:
+                await asyncio.shield(task)
+            except Exception:
+                log.exception("tick.fault", tick=name)
+            finally:
+                self._work.discard(task)
+                running = False
+
+        return tick
+
+    async def _poll(self) -> None:
+        """Claim as many due feeds as lanes are free; each is polled in a task of its own."""
+        free = LANES - len(self._polls)
+        service = self.service
+        if free <= 0:
+            return
+        claims = await asyncio.to_thread(service.store.feeds.claim, service.clock.now(), free, service.worker)
+        for claim in claims:
+            task = asyncio.create_task(self._poll_claim(service, claim))
+            self._polls.add(task)
+            task.add_done_callback(self._polls.discard)
+
+    async def _poll_claim(self, service: Service, claim: FeedClaim) -> None:
+        try:
+            await poll_one(service, claim)
+        except asyncio.CancelledError:
+            await asyncio.to_thread(service.store.feeds.release, claim)
+            raise
+        except Exception:
+            log.exception("poll.unrecorded", feed=claim.feed_id)
+
+    async def _match(self) -> None:
+        assigned = await assign_all(self.service)
+        if assigned.urgent and await build_urgent(self.service) and "send" in self._roles:
+            await send_due(self.service, self._stop, urgent_only=True)
+
+    async def _build(self) -> None:
+        await build_due(self.service)
+
+    async def _send(self) -> None:
+        await send_due(self.service, self._stop)
+
+    async def _upkeep(self) -> None:
+        await asyncio.to_thread(upkeep, self.service)
+
+    async def _drain(self) -> None:
+        """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""
+        log.info("daemon.draining", polls=len(self._polls), tasks=len(self._work))
+        self._scheduler.pause()
+        await self._settle(self._polls, timedelta(seconds=POLL_GRACE))
+        await self._settle(self._work, timedelta(seconds=SEND_GRACE))
+        self._scheduler.shutdown(wait=False)
+
+    async def _settle(self, tasks: set[asyncio.Task[Any]], grace: timedelta) -> None:
+        """Wait for ``tasks`` up to ``grace`` or a second signal, then cancel what is left."""
+        if not tasks:
+            return
+        impatient = asyncio.create_task(self._now.wait())
+        ended = asyncio.create_task(_all(tasks))
+        await asyncio.wait(
+            {impatient, ended}, timeout=grace.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+        )
+        impatient.cancel()
+        for task in set(tasks):
+            task.cancel()
+        await ended
+
+
+async def _all(tasks: set[asyncio.Task[Any]]) -> None:
+    """Return when all tasks have ended, whichever way."""
+    await asyncio.gather(*tasks, return_exceptions=True)

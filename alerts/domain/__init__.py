@@ -1,0 +1,1 @@
+"""Values and vocabulary that every stage shares. Standard library only."""

@@ -1,0 +1,190 @@
+"""What the collecting stages hand on: requests, documents, entries, and how a poll ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from alerts.domain.items import Revision
+from alerts.domain.vocabulary import IdentityPolicy, Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask "has it changed" with: verbatim text, never re-printed."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a source. ``validators`` are those of the last stored answer from this address."""
+
+    url: str
+    method: str = "GET"
+    body: bytes | None = None
+    validators: Validators = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect that was followed."""
+
+    status: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes of a 200 answer. Header names are lower case; ``body`` is decompressed."""
+
+    url: str  # the address asked
+    final_url: str  # the address that answered, after redirects
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    hops: tuple[Hop, ...] = ()
+
+    @property
+    def validators(self) -> Validators:
+        """Return this answer's own validators; a header that is missing clears the stored one."""
+        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A 304. ``validators`` are the old ones with whatever this answer renewed."""
+
+    validators: Validators
+    headers: Mapping[str, str]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawDate:
+    """A date as the source wrote it; ``parsed`` (aware, UTC) where the format itself fixes the reading."""
+
+    text: str
+    parsed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One raw element of a document, before our vocabulary is put on it.
+
+    ``raw_id`` is the source's own identifier, trimmed but never resolved against an address.
+    ``link`` is absolute. ``title``, ``summary`` and ``content`` may hold markup where the
+    matching ``*_is_html`` says so. ``dates`` are the obligations that a source states in fields.
+    """
+
+    raw_id: str | None
+    link: str | None
+    title: str
+    summary: str = ""
+    content: str = ""
+    title_is_html: bool = False
+    summary_is_html: bool = True
+    published: RawDate | None = None
+    updated: RawDate | None = None
+    author: str | None = None
+    language: str | None = None
+    categories: tuple[str, ...] = ()
+    document_number: str | None = None
+    document_type: str | None = None
+    jurisdiction: str | None = None  # as the record names it, for sources that cover many
+    dates: tuple[tuple[Role, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a document held.
+
+    ``next_request`` is the next page, if the source has one. ``malformed`` says that the document
+    broke its own format and was read with tolerance. ``ttl`` is what the feed itself says about how
+    often to come; ``skip_hours`` are GMT hours in which it asks to be left alone.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    language: str | None = None
+    next_request: Request | None = None
+    malformed: bool = False
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skipped: int = 0  # records that were no entry: no link and no text
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What the store remembers of a feed between polls."""
+
+    feed_id: str
+    validators: Validators
+    body_hash: str | None
+    next_poll_at: datetime
+    interval: timedelta
+    failures: int
+    policy: IdentityPolicy
+    bootstrapped: bool  # a first good poll has happened
+    last_outcome: Outcome | None = None
+    last_detail: str | None = None
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_item_at: datetime | None = None
+    items: int = 0
+    enabled: bool = True
+    first_failure_at: datetime | None = None  # of the present run of failures
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedClaim:
+    """A feed that this process may poll until the lease ends; ``fence`` must still hold when it stores."""
+
+    state: FeedState
+    fence: int
+
+    @property
+    def feed_id(self) -> str:
+        """Return the id of the claimed feed."""
+        return self.state.feed_id
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """Everything one poll learnt, stored in one transaction.
+
+    ``revisions`` are all items the documents held (known or not: the store finds out). For a failed
+    poll ``revisions`` is empty and ``validators`` are the old ones.
+    """
+
+    outcome: Outcome
+    started_at: datetime
+    finished_at: datetime
+    next_poll_at: datetime
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    revisions: tuple[Revision, ...] = ()
+    policy: IdentityPolicy = IdentityPolicy.GUID
+    detail: str | None = None
+    status: int | None = None
+    size: int = 0  # bytes of all documents
+    entries: int = 0
+    filtered: int = 0
+    malformed: bool = False
+    final_url: str | None = None
+    body: bytes | None = None  # the first document, kept for replay when something changed
+    host_not_before: datetime | None = None  # a server's Retry-After, for every feed of its host
+    look_back: timedelta = timedelta(days=7)  # what a first poll found is told when published within it
+
+
+@dataclass(frozen=True, slots=True)
+class PollSaved:
+    """What storing a poll did. ``fenced`` means that another process had taken over: nothing was stored."""
+
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+    fenced: bool = False
+    new_item_ids: tuple[int, ...] = field(default=())

@@ -1,0 +1,192 @@
+"""Digests on their way: what is told, to whom, in which words, and what the other side answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alerts.domain.items import StoredItem
+from alerts.domain.people import Endpoint
+from alerts.domain.vocabulary import ChannelKind, DeliveryState, Health, Severity
+from alerts.domain.watches import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """One row of the ledger with what is needed to tell it."""
+
+    alert_id: int
+    stored: StoredItem
+    publisher: str  # the feed's name in the reader's language is looked up by feed id; this is the item's
+    reasons: tuple[Reason, ...]
+    correction: bool = False  # the reader was told an earlier revision
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How one source stands, for coverage lines and status pages."""
+
+    feed_id: str
+    jurisdiction: str
+    health: Health
+    last_success_at: datetime | None
+    last_item_at: datetime | None
+    watched_since: datetime | None
+    dark_since: datetime | None = None
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """What was watched in one of the reader's jurisdictions.
+
+    ``healthy`` of ``sources`` could be read; ``dark`` names the feeds that could not, with since when.
+    ``sources`` 0 means that nothing is configured there: the digest says so.
+    """
+
+    jurisdiction: str
+    sources: int
+    healthy: int
+    last_item_at: datetime | None
+    watched_since: datetime | None
+    dark: tuple[tuple[str, datetime | None], ...] = ()
+    also: tuple[str, ...] = ()  # further jurisdictions without any source, told in the same line
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One item in a digest, ready to be put into words."""
+
+    alert_id: int
+    stored: StoredItem
+    publisher: str
+    reasons: tuple[Reason, ...]
+    late: bool = False  # published long before we could see it
+
+
+@dataclass(frozen=True, slots=True)
+class DigestGroup:
+    """The entries of one jurisdiction, most severe first."""
+
+    jurisdiction: str
+    entries: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one endpoint is told at one time, before words are chosen."""
+
+    slot: str  # local date of the window, or item:<id>:<revision>
+    built_at: datetime
+    endpoint: Endpoint
+    company: str
+    groups: tuple[DigestGroup, ...]
+    coverage: tuple[CoverageLine, ...]
+    more: int = 0  # entries beyond the cap; told as "and N more" with a link
+    counts: tuple[tuple[Severity, int], ...] = ()
+
+    @property
+    def entries(self) -> tuple[DigestEntry, ...]:
+        """Return all entries in reading order."""
+        return tuple(entry for group in self.groups for entry in group.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses that a message carries; built from PUBLIC_URL alone, never from a request."""
+
+    unsubscribe: str
+    manage: str
+    archive: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A digest in words: what a channel transmits. All copies carry the same bytes."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRow:
+    """A digest as it is written down, with its delivery, in one transaction."""
+
+    endpoint: Endpoint
+    rhythm: str
+    slot: str
+    built_at: datetime
+    alert_ids: tuple[int, ...]
+    message: Message
+    message_id: str  # the Message-ID of every copy, with angle brackets
+    public_id: str
+    due_at: datetime
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryClaim:
+    """A delivery this process may transmit until its lease ends; ``attempt`` is the fencing token."""
+
+    id: int
+    attempt: int
+    idempotency_key: str
+    message_id: str
+    channel: ChannelKind
+    address: str
+    message: Message
+    endpoint_id: int
+    endpoint_public_id: str
+    first_attempt_at: datetime | None
+    created_at: datetime
+    urgent: bool = False
+    failures: int = 0  # attempts that the other side answered; the retry plan counts these
+    rhythm: str = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How one attempt ended.
+
+    ``state`` SENT, FAILED (never again), DUE (again at ``retry_at``) or UNCERTAIN (perhaps taken;
+    again at ``retry_at`` under the same Message-ID). ``counted`` is False when the relay itself could not be
+    reached, so that no attempt is used up. ``stage`` is the last step that began: connect, mail, rcpt, data, done.
+    """
+
+    state: DeliveryState
+    stage: str
+    code: int | None = None
+    answer: str = ""
+    retry_at: datetime | None = None
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A delivery as an operator sees it."""
+
+    id: int
+    slot: str
+    address: str
+    state: DeliveryState
+    created_at: datetime
+    done_at: datetime | None
+    attempts: int
+    message_id: str
+    last_answer: str | None = None
+    due_at: datetime | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, for ``alerts status`` and the metrics."""
+
+    feeds_due: int = 0
+    unmatched: int = 0
+    held: int = 0
+    untold: int = 0  # alerts not yet in a digest
+    deliveries: dict[str, int] = field(default_factory=dict)  # by state
+    oldest_due_at: datetime | None = None

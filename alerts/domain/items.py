@@ -1,0 +1,129 @@
+"""Items, what was found out about them, and their stored form."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An instant (UTC) and where it comes from; ``day_only`` when the source gave no time of day."""
+
+    at: datetime
+    origin: DateOrigin
+    day_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A dated consequence. ``stated`` in the text or a field, else computed by the rule in ``basis``."""
+
+    role: Role
+    date: date
+    stated: bool
+    basis: str  # the words or the field it was read from, or the rule with its legal citation
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A normalised entry, before anything was concluded about it.
+
+    ``key`` identifies it within its feed for ever. Texts are NFC, one line for ``title``, without control
+    characters, markup or bidirectional overrides; ``title`` has at most 500 characters, ``summary`` 4,000.
+    ``url`` is absolute http(s) without credentials, or None.
+    """
+
+    key: str
+    title: str
+    summary: str
+    url: str | None
+    language: str | None
+    publisher: str | None
+    jurisdiction: str
+    published: Dated | None
+    updated: Dated | None = None
+    categories: tuple[str, ...] = ()
+    document_number: str | None = None
+    document_type: str | None = None
+    stated_dates: tuple[Obligation, ...] = ()  # from the source's own fields
+    guid_key: str | None = None  # the key under the plain guid policy, to recognise it after a policy change
+    text_hash: str | None = None  # of a watched page's whole text, of which ``summary`` shows the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One conclusion, and what led to it. ``facet`` is relevant, kind, right, event, severity, jurisdiction…"""
+
+    facet: str
+    value: str
+    evidence: tuple[str, ...]  # words in the text, or ``rule: …`` / ``feed: …``
+    confidence: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the classifier says of an item."""
+
+    relevant: bool
+    kind: Kind
+    event: Event
+    severity: Severity
+    rights: tuple[Right, ...] = ()
+    jurisdictions: tuple[str, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An item as one poll saw it, with its judgement; ``content_hash`` covers what a reader would see."""
+
+    item: Item
+    judgement: Judgement
+    content_hash: str
+    held: str | None = None  # why it waits for an editor, if it does
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """A revision in the store. ``baseline`` marks what a feed already held when it was first polled."""
+
+    id: int
+    feed_id: str
+    number: int  # of the revision, from 1
+    revision_id: int
+    item: Item
+    judgement: Judgement
+    first_seen_at: datetime
+    changed_at: datetime | None = None
+    baseline: bool = False
+    held: str | None = None
+    matter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuery:
+    """What to show of the archive; empty means all. Newest first, ``limit`` at most 1,000."""
+
+    jurisdictions: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    rights: tuple[Right, ...] = ()
+    events: tuple[Event, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    feeds: tuple[str, ...] = ()
+    since: datetime | None = None
+    search: str | None = None
+    relevant_only: bool = True
+    limit: int = 50
+    before_id: int | None = None  # page: only items with a smaller id
+    held: bool = False  # instead: the revisions that wait for an editor
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One page of the archive; ``next_before_id`` is None on the last."""
+
+    items: tuple[StoredItem, ...] = field(default=())
+    next_before_id: int | None = None

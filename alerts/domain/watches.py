@@ -1,0 +1,66 @@
+"""What companies want to be told, and why an item fits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.domain.vocabulary import Event, Kind, Right, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """A watch's wishes. Every non-empty facet must be met; within a facet any member is enough.
+
+    ``regions`` are jurisdiction codes or region slugs. ``terms``: any of them must stand in title or
+    summary; ``exclude``: none may. Equal criteria are evaluated once (:func:`alerts.match.canonical`).
+    """
+
+    regions: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    rights: tuple[Right, ...] = ()
+    events: tuple[Event, ...] = ()
+    min_severity: Severity = Severity.LOW
+    terms: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One facet of why an item fits: ``facet`` region, kind, right, event, severity, term…
+
+    ``value`` is the slug or term that met the wish, ``because`` what in the item met it (the matched
+    words, the jurisdiction code), ``via`` the region slug that was expanded, if any.
+    """
+
+    facet: str
+    value: str
+    because: str = ""
+    via: str | None = None
+    where: str | None = None  # title | summary, for terms
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCriteria:
+    """Criteria with their row id; shared by every watch that asks for the same."""
+
+    id: int
+    criteria: Criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Criteria that a revision fits, with the reasons."""
+
+    criteria_id: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A contact's wishes in force since ``created_at``."""
+
+    id: int
+    contact_id: int
+    name: str
+    criteria_id: int
+    criteria: Criteria
+    created_at: datetime

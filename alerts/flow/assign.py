@@ -1,0 +1,51 @@
+"""Find out whom each new revision concerns: unmatched revisions → matches and alerts.
+
+The store owns the transaction (items first, watches second); the rules are pure functions handed to it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import structlog
+
+from alerts.domain.items import StoredItem
+from alerts.flow.service import Service
+from alerts.match import judge_all
+
+log = structlog.get_logger("alerts.match")
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What matching did: revisions judged, alerts written, and whether any must not wait."""
+
+    revisions: int = 0
+    alerts: int = 0
+    urgent: bool = False
+
+
+async def assign_all(service: Service) -> Assigned:
+    """Return what was done until no released revision is left unmatched."""
+    total = Assigned()
+    while True:
+        batch = await asyncio.to_thread(
+            service.store.matches.match_batch, judge_all, service.clock.now(), limit=BATCH, material=material
+        )
+        if not batch.revisions:
+            return total
+        log.info("match.done", revisions=batch.revisions, alerts=batch.alerts, urgent=len(batch.urgent))
+        total = Assigned(
+            total.revisions + batch.revisions, total.alerts + batch.alerts, total.urgent or bool(batch.urgent)
+        )
+
+
+def material(old: StoredItem, new: StoredItem) -> bool:
+    """Return whether those who were told ``old`` must be told ``new``: title, severity or a dated duty moved."""
+    was, now = old.judgement, new.judgement
+    return (
+        old.item.title.casefold() != new.item.title.casefold()
+        or was.severity != now.severity
+        or {(o.role, o.date) for o in was.obligations} != {(o.role, o.date) for o in now.obligations}
+    )

@@ -1,0 +1,154 @@
+"""Poll due feeds: fetch → parse → normalise → classify → store.
+
+Every way out of a poll writes its outcome and the next time in one transaction with the items and
+the validators (DESIGN 3, invariant 1), so that a crash only means that the feed is asked again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+import xxhash
+
+from alerts.domain.collected import Document, FeedClaim, Parsed, PollResult, PollSaved, Request, Unchanged
+from alerts.domain.errors import CollectError
+from alerts.domain.feeds import Feed
+from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
+from alerts.flow.addresses import fill
+from alerts.flow.outcome import Polling
+from alerts.flow.service import Service
+from alerts.normalise import normalise
+
+log = structlog.get_logger("alerts.poll")
+
+LANES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PollLine:
+    """What one poll did, for people and logs."""
+
+    feed_id: str
+    outcome: Outcome
+    saved: PollSaved
+    entries: int = 0
+    filtered: int = 0
+    detail: str | None = None
+    status: int | None = None
+    ms: int = 0
+    next_poll_at: datetime | None = None
+
+    @property
+    def good(self) -> bool:
+        """Return whether the source could be read."""
+        return self.outcome in GOOD_OUTCOMES
+
+
+async def poll_due(
+    service: Service, *, ids: Sequence[str] | None = None, due_only: bool = True
+) -> list[PollLine]:
+    """Return a line for every feed that was due (or named in ``ids``), polled until none is left."""
+    lines: list[PollLine] = []
+    left = None if ids is None else list(ids)
+    running: set[asyncio.Task[PollLine]] = set()
+    while True:
+        claims = await _claim(service, left, due_only, LANES - len(running))
+        running |= {asyncio.create_task(poll_one(service, claim)) for claim in claims}
+        if left is not None:
+            left = [feed_id for feed_id in left if feed_id not in {claim.feed_id for claim in claims}]
+        if not running:
+            return lines
+        done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        lines += [task.result() for task in done]
+
+
+async def _claim(service: Service, left: list[str] | None, due_only: bool, free: int) -> list[FeedClaim]:
+    """Return as many claims as lanes are free; one feed of a host at a time, so a finished poll may free others."""
+    if free <= 0 or left == []:
+        return []
+    return await asyncio.to_thread(
+        service.store.feeds.claim, service.clock.now(), free, service.worker, ids=left, due_only=due_only
+    )
+
+
+async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
+    """Return what polling a claimed feed did; never raises for what the source does."""
+    feed = service.feeds.get(claim.feed_id)
+    if feed is None:  # left the catalogue between claim and now
+        await asyncio.to_thread(service.store.feeds.release, claim)
+        return PollLine(
+            claim.feed_id, Outcome.INTERNAL, PollSaved(), detail="it is not in feeds.yaml any more"
+        )
+    polling = Polling(service, feed, claim, service.clock.now())
+    try:
+        result = await _collect(service, feed, claim, polling)
+    except CollectError as error:
+        result = polling.failed(error)
+    except Exception as error:
+        log.exception("poll.fault", feed=feed.id)
+        result = polling.failed(CollectError(Outcome.INTERNAL, f"{type(error).__name__}: {error}"))
+    saved = await asyncio.to_thread(service.store.feeds.finish, claim, result)
+    return _line(feed.id, result, saved)
+
+
+async def _collect(service: Service, feed: Feed, claim: FeedClaim, polling: Polling) -> PollResult:
+    """Return the result of a poll whose source answered."""
+    answer = await service.fetcher.fetch(_first(feed, claim, polling.started_at), feed)
+    if isinstance(answer, Unchanged):
+        return polling.unread(answer)
+    digest = xxhash.xxh3_128_hexdigest(answer.body)
+    if digest == claim.state.body_hash and claim.state.bootstrapped:
+        return polling.same_bytes(answer)
+    pages = await _pages(service, feed, answer, claim)
+    merged = replace(pages[0], entries=tuple(entry for page in pages for entry in page.entries))
+    return await asyncio.to_thread(polling.read, answer, digest, merged)
+
+
+def _first(feed: Feed, claim: FeedClaim, now: datetime) -> Request:
+    """Return the first question: dates filled in, with the validators of the last stored answer.
+
+    An address that changes with the day has other validators each day; the server then simply answers 200.
+    """
+    mapping, since = feed.json, claim.state.last_success_at
+    return Request(
+        fill(feed.url, now, since),
+        mapping.method if mapping else "GET",
+        fill(mapping.body, now, since).encode() if mapping and mapping.body else None,
+        claim.state.validators,
+    )
+
+
+async def _pages(service: Service, feed: Feed, answer: Document, claim: FeedClaim) -> list[Parsed]:
+    """Return the parsed pages: the first, and those after it while a page holds nothing we know.
+
+    A page that shows a known item has reached the last poll (newest first); the page limit bounds the rest.
+    """
+    pages = [await service.parser.parse(answer, feed)]
+    limit = feed.json.paging.max_pages if feed.json and feed.json.paging else 1
+    while (request := pages[-1].next_request) and len(pages) < limit and pages[-1].entries:
+        items = normalise(pages[-1], feed, service.clock.now(), claim.state.policy).items
+        keys = [item.key for item in items]
+        if len(await asyncio.to_thread(service.store.feeds.unseen, feed.id, keys)) < len(keys):
+            break
+        document = await service.fetcher.fetch(request, feed)
+        if isinstance(document, Unchanged):
+            break
+        pages.append(await service.parser.parse(document, feed))
+    return pages
+
+
+def _line(feed_id: str, result: PollResult, saved: PollSaved) -> PollLine:
+    ms = round((result.finished_at - result.started_at).total_seconds() * 1000)
+    line = PollLine(
+        feed_id, result.outcome, saved, result.entries, result.filtered, result.detail, result.status, ms,
+        result.next_poll_at,
+    )  # fmt: skip
+    event = log.info if line.good else log.warning
+    event(
+        "poll.done", feed=feed_id, outcome=str(result.outcome), new=saved.new, changed=saved.changed,
+        known=saved.known, entries=result.entries, filtered=result.filtered, ms=ms, status=result.status,
+        detail=result.detail, fenced=saved.fenced,
+    )  # fmt: skip
+    return line

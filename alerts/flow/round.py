@@ -1,0 +1,28 @@
+"""One round of everything that is due, in the order of the line: ``alerts run --once``, and a rehearsal with a set clock."""
+
+from dataclasses import dataclass, field
+
+from alerts.flow.assign import Assigned, assign_all
+from alerts.flow.poll import PollLine, poll_due
+from alerts.flow.report import Built, build_due
+from alerts.flow.send import Sent, send_due
+from alerts.flow.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did."""
+
+    polls: tuple[PollLine, ...] = ()
+    assigned: Assigned = field(default_factory=Assigned)
+    built: Built = field(default_factory=Built)
+    sent: Sent = field(default_factory=Sent)
+
+
+async def one_round(service: Service, roles: frozenset[str]) -> Round:
+    """Return what was done; stages whose role is not in ``roles`` are left to other processes."""
+    polls = await poll_due(service) if "poll" in roles else []
+    assigned = await assign_all(service) if "match" in roles else Assigned()
+    built = await build_due(service) if "build" in roles else Built()
+    sent = await send_due(service) if "send" in roles else Sent()
+    return Round(tuple(polls), assigned, built, sent)

@@ -1,0 +1,31 @@
+"""The parts that the use cases work with, handed in by ``wiring``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from alerts.classify import Lexicons
+from alerts.domain.digests import Links
+from alerts.domain.feeds import Feed
+from alerts.domain.people import Endpoint
+from alerts.domain.ports import Channel, Clock, Fetcher, Parser
+from alerts.domain.vocabulary import ChannelKind
+from alerts.render import Renderer
+from alerts.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything a use case may touch. Replaced as a whole when the catalogue is reloaded."""
+
+    store: Store
+    feeds: Mapping[str, Feed]
+    fetcher: Fetcher
+    parser: Parser
+    lexicons: Lexicons
+    renderer: Renderer
+    channels: Mapping[ChannelKind, Channel]
+    clock: Clock
+    jitter: Callable[[], float]  # in [0, 1)
+    links: Callable[[Endpoint], Links]
+    worker: str  # who holds a claim: host and process
+    sender_domain: str  # right-hand side of every Message-ID

@@ -1,0 +1,26 @@
+"""Keep house: once an hour by one process, under a slot row."""
+
+from datetime import timedelta
+
+import structlog
+
+from alerts.flow.service import Service
+
+log = structlog.get_logger("alerts.upkeep")
+
+KEEP_POLLS = timedelta(days=30)
+
+
+def upkeep(service: Service) -> bool:
+    """Return whether this process did the hour's work: poll history older than 30 days goes, the ledger chain is checked."""
+    now = service.clock.now()
+    if not service.store.status.job_slot("upkeep", now.strftime("%Y-%m-%dT%H")):
+        return False
+    removed = service.store.feeds.prune(now - KEEP_POLLS)
+    sound = service.store.ledger.verify()
+    log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)
+    if not sound:
+        log.error(
+            "ledger.broken", hint="rows of the ledger were changed outside the service; compare with a backup"
+        )
+    return True

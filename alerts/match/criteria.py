@@ -1,0 +1,63 @@
+"""Wishes in one canonical form, and what can be wrong with them.
+
+Two watches that ask for the same, in whatever order and case, have one canonical text and one hash, and are evaluated
+once. The text is JSON with sorted keys and members and is stored, so its form must not change without a migration.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from alerts.domain.jurisdictions import is_jurisdiction, is_region, unknown
+from alerts.domain.watches import Criteria
+from alerts.match.names import folded, pattern
+
+MAX_TERMS = 200
+MAX_TERM = 200  # characters
+
+
+def canonical(criteria: Criteria) -> str:
+    """Return the wishes as JSON: the same text for the same wishes, whatever their order, case or repetition."""
+    wishes = {
+        "events": _sorted(criteria.events),
+        "exclude": _sorted(folded(term) for term in criteria.exclude),
+        "kinds": _sorted(criteria.kinds),
+        "regions": _sorted(criteria.regions),
+        "rights": _sorted(criteria.rights),
+        "severity": str(criteria.min_severity),
+        "terms": _sorted(folded(term) for term in criteria.terms),
+    }
+    return json.dumps(wishes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _sorted(members: Iterable[str]) -> list[str]:
+    return sorted({str(member) for member in members} - {""})
+
+
+def criteria_hash(criteria: Criteria) -> str:
+    """Return the SHA-256 of the canonical text, 64 hex digits."""
+    return hashlib.sha256(canonical(criteria).encode()).hexdigest()
+
+
+def check(criteria: Criteria) -> list[str]:
+    """Return what is wrong with the wishes, one sentence each; an empty list when they can be used."""
+    faults = [
+        unknown(region) for region in criteria.regions if not (is_jurisdiction(region) or is_region(region))
+    ]
+    for name, terms in (("term", criteria.terms), ("exclude", criteria.exclude)):
+        faults += [fault for fault in (_term_fault(name, term) for term in terms) if fault]
+        if len(terms) > MAX_TERMS:
+            faults.append(f"{name}: {len(terms)} are too many; at most {MAX_TERMS}")
+    both = {folded(term) for term in criteria.terms} & {folded(term) for term in criteria.exclude}
+    faults += [f"term {term!r} is followed and excluded at once; choose one" for term in sorted(both)]
+    return faults
+
+
+def _term_fault(name: str, term: str) -> str | None:
+    if not pattern(term):
+        return f"{name} {term!r} holds no letter or digit"
+    if len(term) > MAX_TERM:
+        return f"{name} {term[:20]!r}… is too long; at most {MAX_TERM} characters"
+    if len(pattern(term).strip()) < 2:
+        return f"{name} {term!r} is a single character and would be found everywhere"
+    return None

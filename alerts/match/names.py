@@ -1,0 +1,78 @@
+"""Names and key words as people write them, made comparable.
+
+Two spellings of one name are the same after NFKC, case folding, traditional to simplified characters and
+punctuation to spaces. The legal form at the end of a company's name (Co., Ltd., GmbH, 有限公司 …) is not part of
+what is searched, since texts leave it out. Words of scripts with spaces must stand alone; Chinese, Japanese and
+Korean runs are found anywhere.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from alerts.domain.han import simplified
+
+_DENSE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PIECE = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])[^\W_])+")
+_IS_DENSE = re.compile(rf"[{_DENSE}]")
+
+# Legal forms as their words, longest first. Register practice of the states where exporters most often meet them.
+_FORMS = tuple(
+    tuple(form.split())
+    for form in sorted(
+        """co ltd|company limited|co limited|pte ltd|pty ltd|pvt ltd|private limited|ltd|limited|inc|incorporated|corp|corporation
+        |company|llc|llp|plc|gmbh co kg|gmbh|ag|kg|kgaa|ug|se|sa|s a|sas|s a s|sarl|s a r l|srl|s r l|spa|s p a|sl|s l|bv|b v|nv|n v
+        |ab|oy|oyj|asa|a s|aps|kk|k k|sdn bhd|bhd|sp z o o|ooo|jsc|ojsc|pjsc|joint stock company|sa de cv|s a de c v|ltda|tbk|co""".replace(
+            "\n        ", ""
+        ).split("|"),
+        key=len,
+        reverse=True,
+    )
+)
+_DENSE_FORMS = (
+    "股份有限公司", "有限责任公司", "集团有限公司", "控股有限公司", "有限公司", "集团公司", "公司", "集团",
+    "株式会社", "有限会社", "合同会社", "주식회사", "유한회사",
+)  # fmt: skip
+
+
+def folded(text: str) -> str:
+    """Return the text in the form in which spellings are compared: case folded, simplified, single spaces."""
+    return " ".join(simplified(unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+def spaced(text: str) -> str:
+    """Return a text ready for :func:`stands_in`: words and runs, each between single spaces."""
+    return f" {' '.join(_PIECE.findall(folded(text)))} "
+
+
+@lru_cache(maxsize=200_000)
+def pattern(term: str) -> str:
+    """Return what to look for in a spaced text; empty when the term holds no letter or digit.
+
+    A space at an end asks for a word boundary there.
+    """
+    pieces = _without_form(_PIECE.findall(folded(term)))
+    if not pieces:
+        return ""
+    left = "" if _IS_DENSE.match(pieces[0]) else " "
+    right = "" if _IS_DENSE.match(pieces[-1]) else " "
+    return left + " ".join(pieces) + right
+
+
+def stands_in(sought: str, text: str) -> bool:
+    """Tell whether a pattern stands in a spaced text."""
+    return bool(sought) and sought in text
+
+
+def _without_form(pieces: list[str]) -> list[str]:
+    """Return the pieces without a legal form at the end, unless nothing worth searching would be left."""
+    for form in _FORMS:
+        rest = pieces[: -len(form)]
+        if tuple(pieces[-len(form) :]) == form and len("".join(rest)) >= 2:
+            return rest
+    if pieces and _IS_DENSE.match(pieces[-1]):
+        for ending in _DENSE_FORMS:
+            rest = [*pieces[:-1], pieces[-1].removesuffix(ending)]
+            if pieces[-1].endswith(ending) and len("".join(rest)) >= 2:
+                return [piece for piece in rest if piece]
+    return pieces

@@ -1,0 +1,85 @@
+"""The language of an item: what is declared, unless its script says otherwise.
+
+Content systems declare ``en`` whatever is written, so a declared language counts only if it is written in the script
+that the text is in. Scripts that one language owns decide alone. Latin text with no usable declaration has
+no language: a guess among forty languages from one title is worse than none.
+
+Results are lower-case primary subtags of BCP 47 (``en``, ``zh``), for Chinese with ``-Hans`` or ``-Hant`` where declared.
+"""
+
+import re
+from collections.abc import Sequence
+
+_SCRIPTS = {
+    "kana": re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]"),
+    "hangul": re.compile("[\u1100-\u11ff\uac00-\ud7a3]"),
+    "han": re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"),
+    "cyrillic": re.compile("[\u0400-\u052f]"),
+    "arabic": re.compile("[\u0620-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
+    "thai": re.compile("[\u0e01-\u0e5b]"),
+    "hebrew": re.compile("[\u05d0-\u05ea]"),
+    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "devanagari": re.compile("[\u0900-\u097f]"),
+    "georgian": re.compile("[\u10a0-\u10ff]"),
+    "armenian": re.compile("[\u0531-\u058f]"),
+    "khmer": re.compile("[\u1780-\u17ff]"),
+    "lao": re.compile("[\u0e80-\u0eff]"),
+    "burmese": re.compile("[\u1000-\u109f]"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+}
+# Who writes in a script; the first stands for it where nothing usable is declared.
+_WRITERS = {
+    "kana": ("ja",), "hangul": ("ko",), "han": ("zh", "ja", "ko"), "thai": ("th",), "hebrew": ("he", "yi"), "greek": ("el",),
+    "cyrillic": ("ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg", "tt", "uz", "az"), "arabic": ("ar", "fa", "ur", "ps", "ckb"),
+    "devanagari": ("hi", "mr", "ne"), "georgian": ("ka",), "armenian": ("hy",), "khmer": ("km",), "lao": ("lo",), "burmese": ("my",),
+}  # fmt: skip
+_OTHER_ONLY = {
+    "zh", "ja", "ko", "th", "he", "el", "ru", "uk", "bg", "be", "mk", "kk", "ky", "mn", "tg", "ar", "fa", "ur", "hi", "ka", "hy", "km", "lo", "my",
+}  # fmt: skip
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}
+_WORDS = re.compile(r"https?://\S+|\b[A-Z]{2,}\b")
+_SHARE = 0.2  # of the letters; official texts quote Latin names inside any script
+
+
+def language_of(declared: Sequence[str | None], text: str) -> str | None:
+    """Return the first declared language that fits the script of ``text``, else the one its script means, else None."""
+    script = _script(text)
+    tags = [tag for tag in map(_tag, declared) if tag]
+    for tag in tags:
+        primary = tag.partition("-")[0]
+        if (
+            script is None
+            or primary in _WRITERS.get(script, ())
+            or (script == "latin" and primary not in _OTHER_ONLY)
+        ):
+            return tag
+    return _WRITERS[script][0] if script in _WRITERS else None
+
+
+def _script(text: str) -> str | None:
+    """Return the script that most of ``text`` is in, any other before Latin; None where it has too few letters."""
+    sample = _WORDS.sub(" ", text[:2000])
+    counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
+    total = sum(counts.values())
+    if total < 3:
+        return None
+    if (
+        counts["kana"]
+        and counts["kana"] + counts["han"] >= total * _SHARE
+        and counts["kana"] * 20 >= counts["han"]
+    ):
+        return "kana"
+    first, count = max(((name, counts[name]) for name in counts if name != "latin"), key=lambda pair: pair[1])
+    return first if count >= total * _SHARE else "latin"
+
+
+def _tag(written: str | None) -> str | None:
+    parts = (written or "").strip().replace("_", "-").lower().split("-")
+    if not re.fullmatch("[a-z]{2,3}", parts[0]) or parts[0] in {"und", "mul", "zxx"}:
+        return None
+    primary = {"cn": "zh", "jp": "ja", "kr": "ko", "iw": "he", "cmn": "zh", "yue": "zh"}.get(
+        parts[0], parts[0]
+    )
+    if primary != "zh" or len(parts) == 1:
+        return primary
+    return "zh-Hant" if _TRADITIONAL & set(parts[1:]) else "zh-Hans"

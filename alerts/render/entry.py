@@ -1,0 +1,170 @@
+"""Put one item into words: what happened, who says so, when, what is due, and why the reader gets it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from alerts.domain.digests import DigestEntry
+from alerts.domain.items import Item, Obligation
+from alerts.domain.text import cut_width, one_line
+from alerts.domain.vocabulary import Severity, severity_rank
+from alerts.render.reasons import reason_line
+from alerts.render.words import Words, day_of
+
+SHAPES = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MODERATE: "●", Severity.LOW: "○"}
+NEAR = 14  # days; a date within them is marked
+TITLE = 240  # display columns of a title
+DUE_DATES = 4  # of one item that are written out
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What putting an item into words depends on besides the item. ``today`` is the reader's local date.
+
+    ``urgent`` and ``usual`` are the display columns that a summary may take: of critical and high items, of others.
+    """
+
+    words: Words
+    zone: ZoneInfo
+    today: date
+    urgent: int = 480
+    usual: int = 480
+
+    def day(self, instant: datetime) -> str:
+        """Return the reader's calendar date of an instant."""
+        return self.words.date(instant.astimezone(self.zone).date())
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A dated consequence in words. ``state`` is near, ahead or past; ``basis`` is given for computed dates only."""
+
+    on: date
+    day: str
+    role: str
+    left: str
+    state: str
+    basis: str
+    title: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An item in words. ``url`` is None where the source gave no address that may be linked."""
+
+    title: str
+    summary: str
+    language: str | None
+    severity: str
+    severity_word: str
+    shape: str
+    labels: str
+    publisher: str
+    dates: tuple[str, ...]
+    notes: tuple[str, ...]
+    dues: tuple[DueView, ...]
+    identifiers: str
+    why: str
+    url: str | None
+    host: str
+
+
+def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
+    """Return ``entry`` in words; ``publisher`` names who published it, in the reader's language if known."""
+    item, judgement, words = entry.stored.item, entry.stored.judgement, frame.words
+    title = cut_width(one_line(item.title), TITLE)
+    url, host = _link(item)
+    labels = [words.name(judgement.event), *(words.name(right) for right in judgement.rights)]
+    return EntryView(
+        title=title,
+        summary=_summary(entry, title, frame),
+        language=item.language,
+        severity=judgement.severity.value,
+        severity_word=words.name(judgement.severity),
+        shape=SHAPES[judgement.severity],
+        labels=" · ".join(dict.fromkeys([words.name(judgement.kind), *labels])),
+        publisher=cut_width(one_line(publisher), 80) or host,
+        dates=_dates(entry, frame),
+        notes=_notes(entry, frame),
+        dues=_dues(entry, title, frame),
+        identifiers=", ".join(one_line(text, 60) for text in judgement.identifiers[:4]),
+        why=reason_line(entry.reasons, words),
+        url=url,
+        host=host,
+    )
+
+
+def _summary(entry: DigestEntry, title: str, frame: Frame) -> str:
+    summary = one_line(entry.stored.item.summary, 4000)
+    severe = severity_rank(entry.stored.judgement.severity) >= severity_rank(Severity.HIGH)
+    return "" if summary == title else cut_width(summary, frame.urgent if severe else frame.usual)
+
+
+def _link(item: Item) -> tuple[str | None, str]:
+    """Return the address and its host; the host is shown, so that nobody follows a link to somewhere else."""
+    url = (item.url or "").strip()
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return None, ""
+    if parts.scheme not in ("http", "https") or not host or any(mark in url for mark in '\\ "<>\n\r\t'):
+        return None, ""
+    return url, host.removeprefix("www.")
+
+
+def _dates(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
+    words, item = frame.words, entry.stored.item
+    seen = frame.day(entry.stored.first_seen_at)
+    if item.published is None:
+        return (words.gettext("no date given"), words.gettext("first seen %(day)s", day=seen))
+    published = words.date(day_of(item.published, frame.zone))
+    if published == seen:
+        return (words.gettext("published %(day)s", day=published),)
+    return (words.gettext("published %(day)s", day=published), words.gettext("first seen %(day)s", day=seen))
+
+
+def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
+    notes = []
+    if entry.stored.number > 1:
+        changed = entry.stored.changed_at or entry.stored.first_seen_at
+        notes.append(
+            frame.words.gettext("The source changed this notice on %(day)s.", day=frame.day(changed))
+        )
+    if entry.late:
+        notes.append(frame.words.gettext("An older notice that the source made visible only now."))
+    return tuple(notes)
+
+
+def _dues(entry: DigestEntry, title: str, frame: Frame) -> tuple[DueView, ...]:
+    """Return the item's dates, those ahead first; more than ``DUE_DATES`` would hide the next one."""
+    place = entry.stored.judgement.jurisdictions[:1] or (entry.stored.item.jurisdiction,)
+    ordered = sorted(entry.stored.judgement.obligations, key=lambda due: (due.date < frame.today, due.date))
+    return tuple(_due(due, title, frame.words.place(place[0]), frame) for due in ordered[:DUE_DATES])
+
+
+def _due(due: Obligation, title: str, place: str, frame: Frame) -> DueView:
+    days = (due.date - frame.today).days
+    state = "past" if days < 0 else "near" if days <= NEAR else "ahead"
+    return DueView(
+        on=due.date,
+        day=frame.words.date(due.date),
+        role=frame.words.name(due.role),
+        left=_left(days, frame.words),
+        state=state,
+        basis=""
+        if due.stated
+        else frame.words.gettext("computed by: %(rule)s", rule=one_line(due.basis, 120)),
+        title=title,
+        place=place,
+    )
+
+
+def _left(days: int, words: Words) -> str:
+    if days < 0:
+        return words.ngettext("%(num)s day ago", "%(num)s days ago", -days)
+    if days == 0:
+        return words.gettext("today")
+    return words.ngettext("in %(num)s day", "in %(num)s days", days)

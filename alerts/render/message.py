@@ -1,0 +1,123 @@
+"""Render messages: subject, text and HTML of one telling, in the reader's language.
+
+The HTML part stays below what Gmail shows in full (it cuts at about 102 kB), measured as it travels. A digest beyond
+``HTML_BYTES`` loses first the length of its summaries, then its least severe entries, which are counted under "and N
+more".
+"""
+
+import binascii
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, TemplateError
+
+from alerts.domain.digests import Digest, Links, Message
+from alerts.domain.errors import RenderError
+from alerts.domain.vocabulary import Language, Severity
+from alerts.render.coverage import FeedName
+from alerts.render.entry import Frame
+from alerts.render.environment import make_environment
+from alerts.render.views import DigestView, Setting, digest_view, kept
+from alerts.render.words import Words
+
+HTML_BYTES = 96 * 1024 - 512  # the rest is for the part's own headers
+# What is tried in turn: entries written out, display columns of the summaries of critical and high ones, and of the others.
+_FITS = (
+    (50, 480, 480), (50, 360, 240), (50, 360, 120), (50, 240, 60), (50, 240, 0), (50, 120, 0), (50, 0, 0),
+    (40, 0, 0), (30, 0, 0), (20, 0, 0), (10, 0, 0),
+)  # fmt: skip
+
+
+def _unnamed(_feed_id: str, _language: Language) -> str | None:
+    return None
+
+
+class Renderer:
+    """Turns digests into messages. Environments are made once for each language and kept.
+
+    ``templates`` is an operator's folder whose files win over the shipped ones; ``operator`` says in the footer who
+    runs the service; ``feed_name`` gives a feed's name in a language, or None.
+    """
+
+    def __init__(
+        self, templates: Path | None = None, operator: str = "", feed_name: FeedName = _unnamed
+    ) -> None:
+        self._operator = operator
+        self._feed_name = feed_name
+        self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
+            lambda language: _voice(language, templates)
+        )
+
+    def digest_message(self, digest: Digest, links: Links) -> Message:
+        """Return the message of a digest.
+
+        Raises:
+            RenderError: a template or a word catalogue is broken.
+        """
+        return self._message("digest", digest, links)
+
+    def alert_message(self, digest: Digest, links: Links) -> Message:
+        """Return the message of a digest that tells exactly one item at once.
+
+        Raises:
+            RenderError: there is not exactly one item, or a template or a word catalogue is broken.
+        """
+        if len(digest.entries) != 1 or digest.more:
+            raise RenderError(
+                f"An alert tells one item; {digest.slot} has {len(digest.entries) + digest.more}."
+            )
+        return self._message("alert", digest, links)
+
+    def _message(self, kind: str, digest: Digest, links: Links) -> Message:
+        words, environment = self._environment(digest.endpoint.language)
+        try:
+            view, html = self._fitting(kind, digest, links)
+            subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
+            text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
+        except TemplateError as error:
+            raise RenderError(f"The template of {kind} is broken: {error}") from error
+        return Message(
+            " ".join(subject.split()), text, html, words.language.value, _headers(kind, digest, links)
+        )
+
+    def _fitting(self, kind: str, digest: Digest, links: Links) -> tuple[DigestView, str]:
+        """Return the richest form whose HTML fits."""
+        words, environment = self._environment(digest.endpoint.language)
+        template = environment.get_template(f"email/{kind}/body.html")
+        setting = Setting(links, self._operator, self._feed_name)
+        zone = ZoneInfo(digest.endpoint.schedule.zone)
+        today = digest.built_at.astimezone(zone).date()
+        for number, urgent, usual in _FITS:
+            view = digest_view(kept(digest, number), Frame(words, zone, today, urgent, usual), setting)
+            html = template.render(view=view)
+            if travelling_size(html) <= HTML_BYTES:
+                break
+        return view, html
+
+
+def travelling_size(text: str) -> int:
+    """Return the octets that ``text`` takes in a mail: as quoted-printable or as base64, whichever is less."""
+    raw = text.encode("utf-8", "replace")
+    quoted = binascii.b2a_qp(raw)
+    packed = (len(raw) + 56) // 57 * 78  # 76 characters and CRLF for every 57 octets
+    return min(len(quoted) + quoted.count(b"\n"), packed)
+
+
+def _voice(language: Language, templates: Path | None) -> tuple[Words, Environment]:
+    words = Words(language)
+    return words, make_environment(words, templates)
+
+
+def _headers(kind: str, digest: Digest, links: Links) -> tuple[tuple[str, str], ...]:
+    """Return the headers that depend on the reader; one https address and one word, as RFC 8058 asks."""
+    headers = [
+        ("List-Unsubscribe", f"<{links.unsubscribe}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Help", f"<{links.manage}>"),
+    ]
+    if kind == "alert" and digest.entries[0].stored.judgement.severity is Severity.CRITICAL:
+        headers.append(("Importance", "high"))
+    return tuple(headers)

@@ -1,0 +1,136 @@
+"""The store: the only place that speaks SQL. Values go in and come out; rows never leave.
+
+Every method is one transaction and safe to repeat. Times are aware; ``now`` is always the caller's.
+Faults of the database are StoreError and say what to do.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from alerts.domain.errors import StoreError
+from alerts.store import files, schema
+from alerts.store.database import UPGRADE, Database, connect
+from alerts.store.deliveries import Deliveries
+from alerts.store.digests import Digests
+from alerts.store.feeds import Feeds, host_of
+from alerts.store.items import Items
+from alerts.store.ledger import Ledger, address_hash
+from alerts.store.matches import Matches
+from alerts.store.status import Status
+from alerts.store.subscribers import Subscribers
+from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, PollView
+
+__all__ = [
+    "AttemptView",
+    "Daemon",
+    "LedgerLine",
+    "MatchedBatch",
+    "PollView",
+    "Store",
+    "address_hash",
+    "host_of",
+    "restore",
+]
+
+
+def _public_id() -> str:
+    """Return 80 random bits in words that a link can carry."""
+    return secrets.token_hex(10)
+
+
+def restore(url: str, file: Path) -> Path | None:
+    """Return where the former content of a SQLite database was kept, now that it holds the copy's.
+
+    Raises:
+        StoreError: this is no SQLite file, a daemon works on it, or ``file`` is none of our copies.
+    """
+    database = connect(url)
+    database.close()
+    if database.path is None:
+        raise StoreError("only a SQLite file can be restored here: use pg_restore for PostgreSQL")
+    return files.put_back(database.path, Path(file))
+
+
+class Store:
+    """An open database; its attributes hold the operations by subject."""
+
+    def __init__(self, database: Database, new_id: Callable[[], str] = _public_id) -> None:
+        self._db = database
+        self.feeds = Feeds(database)
+        self.items = Items(database)
+        self.subscribers = Subscribers(database, new_id)
+        self.matches = Matches(database)
+        self.digests = Digests(database)
+        self.deliveries = Deliveries(database)
+        self.ledger = Ledger(database)
+        self.status = Status(database)
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Return the store at a SQLAlchemy address; nothing is asked of the database yet.
+
+        Raises:
+            StoreError: the address cannot be used.
+        """
+        return cls(connect(url))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Return whether one process at a time may be the daemon of this store."""
+        return self._db.is_sqlite
+
+    def migrate(self) -> None:
+        """Create the tables or bring them up to this program.
+
+        Raises:
+            StoreError: the tables belong to a newer program, or the database cannot be reached.
+        """
+        self._db.write(schema.upgrade)
+
+    def schema(self) -> tuple[str | None, str]:
+        """Return the version of the tables, None when there are none, and the version that is needed."""
+        return self._db.read(schema.versions)
+
+    def check_schema(self) -> None:
+        """Raise StoreError, with what to do, unless the tables are of the version that is needed."""
+        current, head = self.schema()
+        schema.refuse_newer(current, head)
+        if current != head:
+            raise StoreError(f"the tables are of version {current or 'none'}, {head} is needed: {UPGRADE}")
+
+    def ping(self) -> None:
+        """Raise StoreError unless the database answers."""
+        self._db.read(lambda connection: connection.execute(text("SELECT 1")))
+
+    def close(self) -> None:
+        """Let go of all connections; a later call opens new ones."""
+        self._db.close()
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy of a SQLite database that may be in use.
+
+        Raises:
+            StoreError: the copy could not be written; or this is PostgreSQL, which has pg_dump.
+        """
+        if self._db.path is None:
+            advice = "there is no file in memory" if self.is_sqlite else "use pg_dump for PostgreSQL"
+            raise StoreError(f"only a SQLite file can be copied: {advice}")
+        self.ping()
+        files.copy_sqlite(self._db.path, Path(path))
+
+    @contextmanager
+    def hold_lock(self) -> Iterator[None]:
+        """Keep every other daemon off this SQLite file while the context lasts; PostgreSQL needs no lock.
+
+        Raises:
+            StoreError: another daemon holds it.
+        """
+        if self._db.path is None:
+            yield
+            return
+        with files.exclusive(self._db.path):
+            yield

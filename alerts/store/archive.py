@@ -1,0 +1,189 @@
+"""Putting what a poll saw into the archive: which entries are new, which changed, which are known.
+
+A key that the feed has shown before is known for ever, also after its item is gone. Where a feed's
+identifiers turned out to name something larger and its entries got keys of another kind, an entry
+whose text is stored under the old key becomes an alias of that item, so that nobody is told twice.
+A text that an item already had is no new revision: sources flip back and forth.
+
+A thousand entries cost a handful of statements: keys and texts are asked for in pieces, rows written in batches.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from alerts.domain.collected import PollResult, PollSaved
+from alerts.domain.items import Revision
+from alerts.domain.vocabulary import IdentityPolicy
+from alerts.store.convert import revision_columns
+from alerts.store.statements import AnyRow, insert_new, pieces
+from alerts.store.tables import item, item_revision, seen_key
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive holds of the entries at hand; a key without item outlived it."""
+
+    keys: Mapping[str, int | None]
+    hashes: Mapping[int, frozenset[str]]  # of all revisions, by item id
+    told_of: frozenset[int]  # items of which some revision was relevant
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be written; :func:`_plan` fills the lists."""
+
+    new: list[Revision] = field(default_factory=list)
+    changed: dict[int, Revision] = field(default_factory=dict)
+    aliases: dict[str, int] = field(default_factory=dict)
+
+
+def save_items(connection: Connection, state: AnyRow, result: PollResult) -> PollSaved:
+    """Return what was new, changed and known among the entries of one poll, now stored."""
+    revisions = _first_of_each_key(result.revisions)
+    if not revisions:
+        return PollSaved()
+    known = _look_up(connection, state.feed_id, revisions)
+    plan = _plan(revisions, known, result.policy)
+    now = result.finished_at
+    ids = _insert_items(connection, state, result, plan.new)
+    _insert_revisions(connection, state, result, [(ids[one.item.key], one) for one in plan.new])
+    _insert_changes(connection, plan.changed, known, now)
+    _remember_keys(connection, state.feed_id, ids | plan.aliases, now)
+    _touch_keys(
+        connection, state.feed_id, [one.item.key for one in revisions if one.item.key in known.keys], now
+    )
+    same = len(revisions) - len(plan.new) - len(plan.changed)
+    return PollSaved(len(plan.new), len(plan.changed), same, new_item_ids=tuple(sorted(ids.values())))
+
+
+def unseen_keys(connection: Connection, feed_id: str, keys: Sequence[str]) -> list[str]:
+    """Return those keys that the feed has never shown, in their order."""
+    known: set[str] = set()
+    for piece in pieces(keys):
+        here = (seen_key.c.feed_id == feed_id) & seen_key.c.key.in_(piece)
+        known |= set(connection.execute(select(seen_key.c.key).where(here)).scalars())
+    return [key for key in keys if key not in known]
+
+
+def _first_of_each_key(revisions: Iterable[Revision]) -> list[Revision]:
+    first: dict[str, Revision] = {}
+    for revision in revisions:
+        first.setdefault(revision.item.key, revision)
+    return list(first.values())
+
+
+def _look_up(connection: Connection, feed_id: str, revisions: Sequence[Revision]) -> Known:
+    wanted = {key for one in revisions for key in (one.item.key, one.item.guid_key) if key is not None}
+    keys: dict[str, int | None] = {}
+    for piece in pieces(sorted(wanted)):
+        here = (seen_key.c.feed_id == feed_id) & seen_key.c.key.in_(piece)
+        keys |= {row.key: row.item_id for row in connection.execute(select(seen_key).where(here))}
+    hashes: dict[int, set[str]] = {}
+    told_of: set[int] = set()
+    columns = select(item_revision.c.item_id, item_revision.c.content_hash, item_revision.c.relevant)
+    for ids in pieces(sorted({one for one in keys.values() if one is not None})):
+        for row in connection.execute(columns.where(item_revision.c.item_id.in_(ids))):
+            hashes.setdefault(row.item_id, set()).add(row.content_hash)
+            if row.relevant:
+                told_of.add(row.item_id)
+    return Known(keys, {key: frozenset(value) for key, value in hashes.items()}, frozenset(told_of))
+
+
+def _plan(revisions: Sequence[Revision], known: Known, policy: IdentityPolicy) -> Plan:
+    plan = Plan()
+    for revision in revisions:
+        key = revision.item.key
+        original = None if policy is IdentityPolicy.GUID else known.keys.get(revision.item.guid_key or "")
+        if key not in known.keys and original and revision.content_hash in known.hashes.get(original, ()):
+            plan.aliases[key] = original
+        elif key not in known.keys:
+            plan.new.append(revision)
+        elif _is_change(revision, known, plan):
+            plan.changed[int(known.keys[key] or 0)] = revision
+    return plan
+
+
+def _is_change(revision: Revision, known: Known, plan: Plan) -> bool:
+    item_id = known.keys[revision.item.key]
+    if item_id is None or item_id in plan.changed:  # one change an item and poll; aliases share an item
+        return False
+    return revision.content_hash not in known.hashes.get(item_id, frozenset())
+
+
+def _insert_items(
+    connection: Connection, state: AnyRow, result: PollResult, new: Sequence[Revision]
+) -> dict[str, int]:
+    """Return the ids of the new items by their keys."""
+    if not new:
+        return {}
+    rows = [
+        {
+            "feed_id": state.feed_id, "key": one.item.key, "number": 1, "shown": 0 if one.held else 1,
+            "first_seen_at": result.finished_at, "changed_at": None, "matter_id": None,
+            "baseline": _is_baseline(one, state, result),
+        }
+        for one in new
+    ]  # fmt: skip
+    inserted = connection.execute(insert(item).returning(item.c.id, item.c.key), rows)
+    return {row.key: row.id for row in inserted}
+
+
+def _is_baseline(revision: Revision, state: AnyRow, result: PollResult) -> bool:
+    """Return whether this is what the feed already held before anybody watched it, so nobody is told."""
+    published = revision.item.published
+    recent = published is not None and published.at >= result.started_at - result.look_back
+    return not state.bootstrapped and not recent
+
+
+def _insert_revisions(
+    connection: Connection, state: AnyRow, result: PollResult, new: Sequence[tuple[int, Revision]]
+) -> None:
+    now = result.finished_at
+    rows = [
+        revision_columns(one)
+        | {"item_id": item_id, "number": 1, "created_at": now}
+        | {"matched_at": now if _is_baseline(one, state, result) or not one.judgement.relevant else None}
+        for item_id, one in new
+    ]
+    if rows:
+        connection.execute(insert(item_revision), rows)
+
+
+def _insert_changes(
+    connection: Connection, changed: Mapping[int, Revision], known: Known, now: datetime
+) -> None:
+    if not changed:
+        return
+    number = (
+        update(item).where(item.c.id == bindparam("item")).values(number=item.c.number + 1, changed_at=now)
+    )
+    connection.execute(number, [{"item": item_id} for item_id in changed])
+    numbers: dict[int, int] = {}
+    for ids in pieces(sorted(changed)):
+        found = connection.execute(select(item.c.id, item.c.number).where(item.c.id.in_(ids)))
+        numbers |= {row.id: row.number for row in found}
+    rows = [
+        revision_columns(one)
+        | {"item_id": item_id, "number": numbers[item_id], "created_at": now}
+        # Whoever was told an item must hear when it turns out to be nothing; nobody else cares.
+        | {"matched_at": None if one.judgement.relevant or item_id in known.told_of else now}
+        for item_id, one in changed.items()
+    ]
+    connection.execute(insert(item_revision), rows)
+    shown = update(item).where(item.c.id == bindparam("item")).values(shown=item.c.number)
+    if visible := [{"item": item_id} for item_id, one in changed.items() if not one.held]:
+        connection.execute(shown, visible)
+
+
+def _remember_keys(connection: Connection, feed_id: str, ids: Mapping[str, int], now: datetime) -> None:
+    row = {"feed_id": feed_id, "first_seen_at": now, "last_seen_at": now}
+    insert_new(connection, seen_key, [row | {"key": key, "item_id": item_id} for key, item_id in ids.items()])
+
+
+def _touch_keys(connection: Connection, feed_id: str, keys: Sequence[str], now: datetime) -> None:
+    for piece in pieces(keys):
+        here = (seen_key.c.feed_id == feed_id) & seen_key.c.key.in_(piece)
+        connection.execute(update(seen_key).where(here).values(last_seen_at=now))

@@ -1,0 +1,178 @@
+"""What is owed, and writing it down: a digest with its delivery, and the alerts that it tells.
+
+What is owed is every alert without a digest, never a window of times and never a cursor, so a late match
+goes into the next digest and none falls between two.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, and_, select, update
+
+from alerts.domain.digests import AlertLine, DigestRow
+from alerts.domain.people import Endpoint
+from alerts.domain.vocabulary import ContactStatus, DeliveryState
+from alerts.store.convert import reasons_value, stored_columns, stored_item
+from alerts.store.database import Database
+from alerts.store.ledger import Event, address_hash, record
+from alerts.store.people import endpoint_value
+from alerts.store.statements import AnyRow, insert_once, pieces
+from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item_revision
+
+
+class _TakenMeanwhileError(Exception):
+    """An alert of the digest was raised, dropped or told while it was composed."""
+
+
+class Digests:
+    """What endpoints are owed and what was written for them."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def due_endpoints(self, now: datetime, limit: int) -> list[Endpoint]:
+        """Return the endpoints whose digest time has come, the longest due first."""
+        due = _reachable(select(endpoint)).where(endpoint.c.next_digest_at <= now)
+        due = due.order_by(endpoint.c.next_digest_at, endpoint.c.id).limit(limit)
+        return self._db.read(lambda connection: [endpoint_value(row) for row in connection.execute(due)])
+
+    def untold(self, endpoint_id: int) -> list[AlertLine]:
+        """Return what the endpoint is owed, in the newest text that was matched, the oldest alert first."""
+        owed = _owed().where(alert.c.endpoint_id == endpoint_id).order_by(alert.c.id)
+        return self._db.read(lambda connection: [_line(row) for row in connection.execute(owed)])
+
+    def urgent(self, limit: int) -> list[tuple[Endpoint, AlertLine]]:
+        """Return what waits for no digest: immediate endpoints, and critical items where that is wanted."""
+        return self._db.read(lambda connection: _urgent(connection, limit))
+
+    def write(self, row: DigestRow, next_digest_at: datetime | None) -> bool:
+        """Return whether the digest and its delivery are written and its alerts count as told.
+
+        False: the slot is written already (then only ``next_digest_at`` is taken), or an alert was
+        raised, dropped or told since it was read, or the endpoint has left (then nothing is).
+        An urgent row leaves ``next_digest_at`` as it is.
+        """
+        try:
+            return self._db.write(lambda connection: _write(connection, row, next_digest_at))
+        except _TakenMeanwhileError:
+            return False
+
+    def advance(self, endpoint_id: int, next_digest_at: datetime | None) -> None:
+        """Move an endpoint's next digest, when there was nothing to tell."""
+        moved = update(endpoint).where(endpoint.c.id == endpoint_id).values(next_digest_at=next_digest_at)
+        self._db.write(lambda connection: connection.execute(moved))
+
+    def of_endpoint(self, endpoint_id: int) -> list[tuple[str, str, datetime]]:
+        """Return slot, subject and building time of each digest of the endpoint, the oldest first."""
+        written = select(digest.c.slot, digest.c.subject, digest.c.built_at)
+        written = written.where(digest.c.endpoint_id == endpoint_id).order_by(digest.c.id)
+        rows = self._db.read(lambda connection: connection.execute(written).all())
+        return [(row.slot, row.subject, row.built_at) for row in rows]
+
+    def company_of(self, endpoint_id: int) -> str:
+        """Return the name of the company that the endpoint belongs to; empty when there is no such endpoint."""
+        name = select(company.c.name).join_from(company, contact).join(endpoint)
+        found = name.where(endpoint.c.id == endpoint_id)
+        return self._db.read(lambda connection: connection.execute(found).scalar()) or ""
+
+
+def _reachable(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    """Return the select joined from endpoint to contact, for those that may be told."""
+    told = contact.c.status == ContactStatus.ACTIVE.value
+    return statement.join(contact, contact.c.id == endpoint.c.contact_id).where(endpoint.c.active, told)
+
+
+def _owed() -> Select[tuple[object, ...]]:
+    here = and_(alert.c.item_id == item_revision.c.item_id, alert.c.revision == item_revision.c.number)
+    mine = [alert.c.id.label("alert_id"), alert.c.endpoint_id, alert.c.correction, alert.c.reasons]
+    statement = stored_columns().add_columns(*mine).join(alert, here)
+    return statement.where(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+
+
+def _line(row: AnyRow) -> AlertLine:
+    stored = stored_item(row)
+    return AlertLine(
+        row.alert_id, stored, stored.item.publisher or "", reasons_value(row.reasons), row.correction
+    )
+
+
+def _urgent(connection: Connection, limit: int) -> list[tuple[Endpoint, AlertLine]]:
+    joined = _owed().join(endpoint, endpoint.c.id == alert.c.endpoint_id)
+    waiting = _reachable(joined).where(alert.c.urgent).order_by(alert.c.id).limit(limit)
+    rows = connection.execute(waiting).all()
+    places: dict[int, Endpoint] = {}
+    for piece in pieces(sorted({row.endpoint_id for row in rows})):
+        found = connection.execute(select(endpoint).where(endpoint.c.id.in_(piece)))
+        places |= {row.id: endpoint_value(row) for row in found}
+    return [(places[row.endpoint_id], _line(row)) for row in rows]
+
+
+def _write(connection: Connection, row: DigestRow, next_digest_at: datetime | None) -> bool:
+    place = row.endpoint
+    here = update(endpoint).where(endpoint.c.id == place.id, endpoint.c.active)
+    # What does not wait for the digest does not move it either; the row is locked all the same.
+    moved = {"active": True} if row.urgent else {"next_digest_at": next_digest_at}
+    if not connection.execute(here.values(moved)).rowcount:
+        raise _TakenMeanwhileError
+    if not insert_once(connection, digest, _digest(row)):
+        return False
+    written = select(digest.c.id).where(digest.c.public_id == row.public_id)
+    digest_id = connection.execute(written).scalar_one()
+    _mark_told(connection, row, digest_id)
+    insert_once(connection, delivery, _delivery(row, digest_id))
+    words = f"{row.message.subject}\n{row.message.text}\n{row.message.html}"
+    detail = {
+        "endpoint": place.id,
+        "slot": row.slot,
+        "rhythm": row.rhythm,
+        "message_id": row.message_id,
+        "alerts": sorted(row.alert_ids),
+        "sha256": hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),
+    }
+    record(connection, Event(row.built_at, "digest-written", f"digest:{digest_id}", detail))
+    return True
+
+
+def _mark_told(connection: Connection, row: DigestRow, digest_id: int) -> None:
+    owed = and_(
+        alert.c.endpoint_id == row.endpoint.id, alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None)
+    )
+    for piece in pieces(row.alert_ids):
+        told = update(alert).where(alert.c.id.in_(piece), owed).values(digest_id=digest_id)
+        if connection.execute(told).rowcount != len(piece):
+            raise _TakenMeanwhileError
+
+
+def _digest(row: DigestRow) -> dict[str, object]:
+    return {
+        "public_id": row.public_id,
+        "endpoint_id": row.endpoint.id,
+        "rhythm": row.rhythm,
+        "slot": row.slot,
+        "built_at": row.built_at,
+        "message_id": row.message_id,
+        "subject": row.message.subject,
+        "body_text": row.message.text,
+        "body_html": row.message.html,
+        "language": row.message.language,
+        "headers": [list(header) for header in row.message.headers],
+    }
+
+
+def _delivery(row: DigestRow, digest_id: int) -> dict[str, object]:
+    unset: Sequence[str] = ("claimed_by", "first_attempt_at", "done_at", "last_answer")
+    return dict.fromkeys(unset) | {
+        "digest_id": digest_id,
+        "endpoint_id": row.endpoint.id,
+        "idempotency_key": f"{row.endpoint.public_id}/{row.rhythm}/{row.slot}",
+        "channel": row.endpoint.channel.value,
+        "address": row.endpoint.address,
+        "address_hash": address_hash(row.endpoint.address),
+        "urgent": row.urgent,
+        "state": DeliveryState.DUE.value,
+        "due_at": row.due_at,
+        "attempt": 0,
+        "failures": 0,
+        "created_at": row.built_at,
+    }

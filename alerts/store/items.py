@@ -1,0 +1,141 @@
+"""The archive: items by number, by question, and the editor's desk.
+
+Readers see the newest revision that is not held. ``held`` on a returned value says that it waits for an
+editor, or that the editor refused it: such a revision is for editors' eyes only.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, update
+
+from alerts.domain.items import ItemPage, ItemQuery, StoredItem
+from alerts.domain.vocabulary import Severity
+from alerts.store.convert import stored_columns, stored_item
+from alerts.store.database import Database
+from alerts.store.tables import item, item_revision
+
+LARGEST_PAGE = 1000
+
+Shown = item_revision.c.number == item.c.shown
+
+
+class Items:
+    """The archive of what the sources published."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, item_id: int, number: int | None = None) -> StoredItem | None:
+        """Return the item as readers see it, or its revision ``number``; None when there is none."""
+        wanted = Shown if number is None else item_revision.c.number == number
+        found = self._stored(stored_columns().where(item.c.id == item_id, wanted))
+        return found[0] if found else None
+
+    def query(self, query: ItemQuery) -> ItemPage:
+        """Return one page of the items that every non-empty wish of the query fits, newest first."""
+        limit = max(1, min(query.limit, LARGEST_PAGE))
+        found = self._stored(
+            _asked(query).order_by(item.c.id.desc(), item_revision.c.number.desc()).limit(limit + 1)
+        )
+        more = found[limit - 1].id if len(found) > limit else None
+        return ItemPage(tuple(found[:limit]), more)
+
+    def revisions(self, item_id: int) -> list[StoredItem]:
+        """Return all revisions of an item, the oldest first."""
+        return self._stored(stored_columns().where(item.c.id == item_id).order_by(item_revision.c.number))
+
+    def release(self, item_id: int, now: datetime) -> bool:
+        """Let readers see what was held of an item and match it; False when nothing was held."""
+        return self._db.write(lambda connection: _release(connection, item_id, now))
+
+    def reject(self, item_id: int, why: str) -> bool:
+        """Keep from readers what is held of an item, for good; False when nothing was held."""
+        refused = update(item_revision).where(_waiting(item_id)).values(rejected=why)
+        return self._db.write(lambda connection: connection.execute(refused).rowcount > 0)
+
+    def count(self) -> int:
+        """Return how many items are stored."""
+        return self._db.read(
+            lambda connection: connection.execute(select(func.count(item.c.id))).scalar_one()
+        )
+
+    def severities(self, since: datetime) -> dict[Severity, int]:
+        """Return how many relevant items readers have got since then, by severity."""
+        counted = select(item_revision.c.severity, func.count().label("n")).join(item, Shown & _same_item())
+        counted = counted.where(item_revision.c.relevant, item_revision.c.created_at >= since)
+        rows = self._db.read(lambda connection: connection.execute(counted.group_by("severity")).all())
+        return dict.fromkeys(Severity, 0) | {Severity(row.severity): row.n for row in rows}
+
+    def _stored(self, statement: Select[tuple[object, ...]]) -> list[StoredItem]:
+        return self._db.read(lambda connection: [stored_item(row) for row in connection.execute(statement)])
+
+
+def _same_item() -> ColumnElement[bool]:
+    return item.c.id == item_revision.c.item_id
+
+
+def _waiting(item_id: int) -> ColumnElement[bool]:
+    held = and_(item_revision.c.held.is_not(None), item_revision.c.rejected.is_(None))
+    return and_(item_revision.c.item_id == item_id, held)
+
+
+def _release(connection: Connection, item_id: int, now: datetime) -> bool:
+    freed = update(item_revision).where(_waiting(item_id)).values(held=None)
+    if not connection.execute(freed).rowcount:
+        return False
+    visible = select(func.max(item_revision.c.number))
+    visible = visible.where(item_revision.c.item_id == item_id, item_revision.c.held.is_(None))
+    newest = visible.scalar_subquery()
+    connection.execute(update(item).where(item.c.id == item_id).values(shown=newest, changed_at=now))
+    return True
+
+
+def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
+    if query.held:
+        statement = stored_columns().where(
+            item_revision.c.held.is_not(None), item_revision.c.rejected.is_(None)
+        )
+    else:
+        statement = stored_columns().where(Shown)
+        statement = statement.where(item_revision.c.relevant) if query.relevant_only else statement
+    if query.search:
+        title, summary = item_revision.c.title, item_revision.c.summary
+        words = [column.icontains(query.search, autoescape=True) for column in (title, summary)]
+        statement = statement.where(or_(*words))
+    if query.since is not None:
+        statement = statement.where(
+            func.coalesce(item_revision.c.published_at, item.c.first_seen_at) >= query.since
+        )
+    if query.before_id is not None:
+        statement = statement.where(item.c.id < query.before_id)
+    return statement.where(*_facets(query))
+
+
+def _facets(query: ItemQuery) -> list[ColumnElement[bool]]:
+    columns = {
+        item_revision.c.kind: query.kinds,
+        item_revision.c.event: query.events,
+        item_revision.c.severity: query.severities,
+        item.c.feed_id: query.feeds,
+    }
+    facets: list[ColumnElement[bool]] = [
+        column.in_([str(word) for word in words]) for column, words in columns.items() if words
+    ]
+    if query.rights:
+        facets.append(_any_member(item_revision.c.rights, query.rights))
+    if query.jurisdictions:
+        facets.append(_concerns(query.jurisdictions))
+    return facets
+
+
+def _concerns(codes: Sequence[str]) -> ColumnElement[bool]:
+    """Return that an item is about one of the codes: those judged, or its own where none was judged."""
+    own = and_(cast(item_revision.c.jurisdictions, Text) == "[]", item_revision.c.jurisdiction.in_(codes))
+    return or_(_any_member(item_revision.c.jurisdictions, codes), own)
+
+
+def _any_member(column: ColumnElement[object], members: Sequence[str]) -> ColumnElement[bool]:
+    """Return that a JSON list of slugs holds one of the members: its text has each one in quotes."""
+    text = cast(column, Text)
+    return or_(*[text.contains(f'"{member}"', autoescape=True) for member in members])

@@ -1,0 +1,186 @@
+"""Taking due deliveries, and showing them.
+
+The rows are locked in a CTE, which runs once and keeps its LIMIT; a locking subquery may be run per row
+and then takes many times what was asked. Urgent ones are asked for first by a statement of their own, so
+that each statement reads one stretch of the partial index and stops.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from alerts.domain.digests import DeliveryClaim, DeliveryView, Message
+from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
+from alerts.store.ledger import ALL, Event, record
+from alerts.store.statements import AnyRow, fetch
+from alerts.store.tables import attempt, contact, delivery, digest, endpoint, suppression
+from alerts.store.views import AttemptView
+
+SENDING = DeliveryState.SENDING.value
+CUT_OFF = "the lease ended before the outcome was known"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who takes deliveries, and until when."""
+
+    now: datetime
+    worker: str
+    until: datetime
+    urgent_only: bool
+
+
+def take(connection: Connection, wish: Wish, limit: int) -> list[DeliveryClaim]:
+    """Return what the worker now holds; what nobody may be sent any more is cancelled on the way."""
+    taken: list[DeliveryClaim] = []
+    for urgent in [True] if wish.urgent_only else [True, False]:
+        while len(taken) < limit:
+            ids = _lock(connection, wish, limit - len(taken), urgent=urgent)
+            if not ids:
+                break
+            refused = _cancel_unwanted(connection, ids, wish.now)
+            _mark_cut_off(connection, ids, wish.now)
+            taken += _claims(connection, [one for one in ids if one not in refused])
+    return taken
+
+
+def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> list[int]:
+    """Return the ids of due rows, now leased to the worker under a new attempt number."""
+    lane = delivery.c.urgent == (true() if urgent else false())
+    due = and_(delivery.c.done_at.is_(None), lane, delivery.c.due_at <= wish.now)
+    chosen = select(delivery.c.id).where(due).order_by(delivery.c.due_at).limit(limit)
+    locked = chosen.with_for_update(skip_locked=True).cte("locked")
+    uncertain = case((delivery.c.state == SENDING, DeliveryState.UNCERTAIN.value), else_=delivery.c.state)
+    statement = (
+        update(delivery)
+        .where(delivery.c.id == locked.c.id)
+        .values(due_at=wish.until, attempt=delivery.c.attempt + 1, claimed_by=wish.worker, state=uncertain)
+        .returning(delivery.c.id)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def _cancel_unwanted(connection: Connection, ids: Sequence[int], now: datetime) -> set[int]:
+    """Return the ids of those that were cancelled: the endpoint has left, or the address is suppressed."""
+    reasons = {
+        "left": ~exists().where(
+            endpoint.c.id == delivery.c.endpoint_id,
+            endpoint.c.contact_id == contact.c.id,
+            endpoint.c.active,
+            contact.c.status != ContactStatus.LEFT.value,
+        ),
+        "suppressed": exists().where(
+            suppression.c.address_hash == delivery.c.address_hash,
+            or_(suppression.c.scope == ALL, suppression.c.scope == delivery.c.channel),
+        ),
+    }
+    refused: set[int] = set()
+    for reason, condition in reasons.items():
+        gone = _cancel(connection, and_(delivery.c.id.in_(ids), condition), reason, now)
+        refused |= gone
+    return refused
+
+
+def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> set[int]:
+    values = {
+        "state": DeliveryState.CANCELLED.value,
+        "done_at": now,
+        "claimed_by": None,
+        "last_answer": reason,
+    }
+    open_ones = update(delivery).where(which, delivery.c.done_at.is_(None)).values(values)
+    gone = set(connection.execute(open_ones.returning(delivery.c.id)).scalars())
+    for delivery_id in sorted(gone):
+        record(connection, Event(now, "delivery-cancelled", f"delivery:{delivery_id}", {"why": reason}))
+    return gone
+
+
+def _mark_cut_off(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Close the attempts that a crashed holder left open."""
+    open_ones = and_(attempt.c.delivery_id.in_(ids), attempt.c.outcome.is_(None))
+    outcome = {
+        "outcome": DeliveryState.UNCERTAIN.value,
+        "finished_at": now,
+        "answer": CUT_OFF,
+        "counted": False,
+    }
+    connection.execute(update(attempt).where(open_ones).values(outcome))
+
+
+def _claims(connection: Connection, ids: Sequence[int]) -> list[DeliveryClaim]:
+    words = [
+        digest.c[name] for name in ("rhythm", "message_id", "subject", "body_text", "body_html", "language")
+    ]
+    place = [endpoint.c.public_id, digest.c.headers]
+    joined = select(*delivery.c, *words, *place).join_from(delivery, digest)
+    joined = joined.join(endpoint, endpoint.c.id == delivery.c.endpoint_id)
+    rows = connection.execute(joined.where(delivery.c.id.in_(ids)).order_by(delivery.c.id))
+    return [_claim(row) for row in rows]
+
+
+def _claim(row: AnyRow) -> DeliveryClaim:
+    headers = tuple((name, value) for name, value in row.headers)
+    return DeliveryClaim(
+        id=row.id,
+        attempt=row.attempt,
+        idempotency_key=row.idempotency_key,
+        message_id=row.message_id,
+        channel=ChannelKind(row.channel),
+        address=row.address,
+        message=Message(row.subject, row.body_text, row.body_html, row.language, headers),
+        endpoint_id=row.endpoint_id,
+        endpoint_public_id=row.public_id,
+        first_attempt_at=row.first_attempt_at,
+        created_at=row.created_at,
+        urgent=row.urgent,
+        failures=row.failures,
+        rhythm=row.rhythm,
+    )
+
+
+def find_deliveries(connection: Connection, state: DeliveryState | None, limit: int) -> list[DeliveryView]:
+    """Return the newest deliveries of one state, or of all."""
+    tries = select(func.count().label("tries")).where(attempt.c.delivery_id == delivery.c.id)
+    words = [digest.c[name] for name in ("slot", "subject", "message_id")]
+    statement = select(*delivery.c, *words, tries.scalar_subquery().label("tries"))
+    statement = statement.join_from(delivery, digest).order_by(delivery.c.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(delivery.c.state == state.value)
+    return [_view(row) for row in fetch(connection, statement)]
+
+
+def _view(row: AnyRow) -> DeliveryView:
+    return DeliveryView(
+        id=row.id,
+        slot=row.slot,
+        address=row.address,
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        done_at=row.done_at,
+        attempts=row.tries,
+        message_id=row.message_id,
+        last_answer=row.last_answer,
+        due_at=None if row.done_at else row.due_at,
+        subject=row.subject,
+    )
+
+
+def find_attempts(connection: Connection, delivery_id: int) -> list[AttemptView]:
+    """Return the attempts of a delivery, the oldest first."""
+    columns = [attempt.c[name] for name in AttemptView.__slots__]
+    mine = select(*columns).where(attempt.c.delivery_id == delivery_id).order_by(attempt.c.n)
+    return [AttemptView(**row) for row in connection.execute(mine).mappings()]

@@ -1,0 +1,113 @@
+"""Storing what a poll learnt: items, validators, the next poll and the poll's own row in one transaction.
+
+Were the validators stored before the items, a crash between the two would lose the items for ever: the
+next answer would be 304. So either all of it is there or nothing.
+"""
+
+import zlib
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from alerts.domain.collected import FeedClaim, PollResult, PollSaved
+from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
+from alerts.store.archive import save_items
+from alerts.store.statements import AnyRow, insert, upsert
+from alerts.store.tables import feed_state, host_gate, poll
+
+BODIES_KEPT = 5  # documents a feed, for replay
+
+
+def save_poll(connection: Connection, claim: FeedClaim, result: PollResult) -> PollSaved:
+    """Return what was stored; nothing when another process has taken over, or when all of it was there."""
+    locked = select(feed_state).where(feed_state.c.feed_id == claim.feed_id).with_for_update()
+    state = connection.execute(locked).first()
+    if state is None or state.fence != claim.fence:
+        return PollSaved(fenced=True)
+    if state.polled_fence == claim.fence:  # a repeat: the first one had been committed
+        return PollSaved(known=len({revision.item.key for revision in result.revisions}))
+    saved = save_items(connection, state, result)
+    _save_row(connection, claim.feed_id, result, saved)
+    here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
+    connection.execute(here.values(_after(state, result, saved)))
+    if result.host_not_before is not None:
+        gate_host(connection, state.host, result.host_not_before)
+    return saved
+
+
+def gate_host(connection: Connection, host: str, until: datetime) -> None:
+    """Leave a host alone until the given instant; a longer patience stays."""
+    statement = insert(connection, host_gate).values(host=host, not_before=until)
+    longer = statement.excluded.not_before > host_gate.c.not_before
+    values = {"not_before": statement.excluded.not_before}
+    connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=values, where=longer))
+
+
+def _after(state: AnyRow, result: PollResult, saved: PollSaved) -> dict[str, object]:
+    """Return the columns of feed_state that this poll changes."""
+    changes: dict[str, object] = {
+        "polled_fence": state.fence,
+        "lease_until": None,
+        "claimed_by": None,
+        "next_poll_at": result.next_poll_at,
+        "policy": _further(state.policy, result.policy),
+        "last_outcome": result.outcome.value,
+        "last_detail": result.detail,
+        "last_polled_at": result.finished_at,
+    }
+    if saved.new:
+        changes |= {"last_new_item_at": result.finished_at, "item_count": state.item_count + saved.new}
+    if result.outcome in GOOD_OUTCOMES:
+        return changes | _after_success(state, result)
+    first_failure = state.first_failure_at or result.finished_at
+    return changes | {"failures": state.failures + 1, "first_failure_at": first_failure}
+
+
+def _after_success(state: AnyRow, result: PollResult) -> dict[str, object]:
+    return {
+        "failures": 0,
+        "first_failure_at": None,
+        "etag": result.validators.etag,
+        "last_modified": result.validators.last_modified,
+        "body_hash": result.body_hash or (None if result.outcome is Outcome.OK else state.body_hash),
+        "last_success_at": result.finished_at,
+        "watched_since": state.watched_since or result.finished_at,
+        "bootstrapped": state.bootstrapped or result.outcome is Outcome.OK,
+    }
+
+
+def _further(old: str, new: IdentityPolicy) -> str:
+    """Return the later policy of the two: a feed never moves back up the list."""
+    order = list(IdentityPolicy)
+    return max(IdentityPolicy(old), new, key=order.index).value
+
+
+def _save_row(connection: Connection, feed_id: str, result: PollResult, saved: PollSaved) -> None:
+    keep = result.body is not None and bool(saved.new or saved.changed)
+    row = {
+        "feed_id": feed_id,
+        "started_at": result.started_at,
+        "finished_at": result.finished_at,
+        "outcome": result.outcome.value,
+        "detail": result.detail,
+        "status": result.status,
+        "size": result.size,
+        "entries": result.entries,
+        "filtered": result.filtered,
+        "malformed": result.malformed,
+        "new": saved.new,
+        "changed": saved.changed,
+        "final_url": result.final_url,
+        "body": zlib.compress(result.body or b"") if keep else None,
+    }
+    # Two polls at one instant happen on a clock that stands still; the later one is the better record.
+    upsert(connection, poll, row, ("feed_id", "started_at"))
+    if keep:
+        _drop_old_bodies(connection, feed_id)
+
+
+def _drop_old_bodies(connection: Connection, feed_id: str) -> None:
+    kept = select(poll.c.id).where(poll.c.feed_id == feed_id, poll.c.body.is_not(None))
+    newest = kept.order_by(poll.c.id.desc()).limit(BODIES_KEPT).subquery()
+    older = update(poll).where(poll.c.feed_id == feed_id, poll.c.body.is_not(None))
+    connection.execute(older.where(poll.c.id.not_in(select(newest.c.id))).values(body=None))

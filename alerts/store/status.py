@@ -1,0 +1,60 @@
+"""What waits and who is at work: for ``alerts status``, the metrics, and jobs that run once."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, func, select
+
+from alerts.domain.digests import Backlog
+from alerts.store.database import Database
+from alerts.store.statements import insert_once, upsert
+from alerts.store.tables import alert, daemon, delivery, feed_state, item_revision, job_slot
+from alerts.store.views import Daemon
+
+
+class Status:
+    """The service's own state."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def backlog(self, now: datetime) -> Backlog:
+        """Return what waits."""
+        return self._db.read(lambda connection: _backlog(connection, now))
+
+    def job_slot(self, job: str, slot: str) -> bool:
+        """Return whether this caller, and nobody else, is to run the job for this slot."""
+        return self._db.write(
+            lambda connection: insert_once(connection, job_slot, {"job": job, "slot": slot})
+        )
+
+    def beat(self, who: Daemon) -> None:
+        """Write down that a daemon is alive."""
+        row = {name: getattr(who, name) for name in Daemon.__slots__} | {"roles": list(who.roles)}
+        self._db.write(lambda connection: upsert(connection, daemon, row, ("id",)))
+
+    def daemons(self) -> list[Daemon]:
+        """Return the daemons that ever reported themselves, the latest heartbeat first."""
+        newest = select(daemon).order_by(daemon.c.heartbeat_at.desc())
+        rows = self._db.read(lambda connection: connection.execute(newest).mappings().all())
+        return [Daemon(**{**row, "roles": tuple(row["roles"])}) for row in rows]
+
+
+def _backlog(connection: Connection, now: datetime) -> Backlog:
+    due = select(func.min(delivery.c.due_at)).where(delivery.c.done_at.is_(None), delivery.c.due_at <= now)
+    unmatched, held = item_revision.c.matched_at.is_(None), item_revision.c.held.is_not(None)
+    by_state = select(delivery.c.state, func.count().label("n")).group_by(delivery.c.state)
+    untold = select(func.count()).where(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+    return Backlog(
+        feeds_due=_count(
+            connection, select(func.count()).where(feed_state.c.enabled, feed_state.c.next_poll_at <= now)
+        ),
+        unmatched=_count(connection, select(func.count()).where(unmatched, ~held)),
+        held=_count(connection, select(func.count()).where(held, item_revision.c.rejected.is_(None))),
+        untold=_count(connection, untold),
+        deliveries={row.state: row.n for row in connection.execute(by_state)},
+        oldest_due_at=connection.execute(due).scalar(),
+    )
+
+
+def _count(connection: Connection, statement: Select[int]) -> int:
+    return int(connection.execute(statement).scalar_one())

@@ -1,0 +1,40 @@
+"""The tables, as statements use them. Rows are declared with SQLModel; queries are SQLAlchemy Core."""
+
+from sqlalchemy import Table
+
+from alerts.store.tables.archive import ItemRow, MatterRow, RevisionRow
+from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
+from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
+from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
+from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow
+from alerts.store.tables.types import Record
+
+METADATA = Record.metadata
+
+
+def _table(row: type[Record]) -> Table:
+    return METADATA.tables[str(row.__tablename__)]
+
+
+feed_state = _table(FeedStateRow)
+poll = _table(PollRow)
+host_gate = _table(HostGateRow)
+seen_key = _table(SeenKeyRow)
+matter = _table(MatterRow)
+item = _table(ItemRow)
+item_revision = _table(RevisionRow)
+company = _table(CompanyRow)
+contact = _table(ContactRow)
+endpoint = _table(EndpointRow)
+criteria = _table(CriteriaRow)
+watch = _table(WatchRow)
+match = _table(MatchRow)
+alert = _table(AlertRow)
+digest = _table(DigestRecord)
+delivery = _table(DeliveryRow)
+attempt = _table(AttemptRow)
+suppression = _table(SuppressionRow)
+ledger = _table(LedgerRow)
+counter = _table(CounterRow)
+job_slot = _table(JobSlotRow)
+daemon = _table(DaemonRow)

@@ -1,0 +1,96 @@
+"""Tables of collecting: what is known of a source between polls, and what each poll saw."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from alerts.domain.vocabulary import IdentityPolicy
+from alerts.store.tables.types import COUNTING, BigId, CleanText, Record, UtcDateTime, one_of, partial
+
+
+class FeedStateRow(Record, table=True):
+    """One configured source; ``fence`` counts its claims, ``polled_fence`` is the last claim that was stored."""
+
+    __tablename__ = "feed_state"
+    __table_args__ = (
+        one_of("policy", IdentityPolicy),
+        partial("ix_feed_state_due", "next_poll_at", where="enabled", sqlite_where="enabled = 1"),
+        partial("ix_feed_state_leased_host", "host", where="lease_until IS NOT NULL"),
+    )
+
+    feed_id: str = Field(primary_key=True, sa_type=CleanText)
+    url: str = Field(sa_type=CleanText)
+    host: str = Field(sa_type=CleanText)
+    jurisdiction: str = Field(sa_type=CleanText)
+    enabled: bool = Field(sa_type=Boolean)
+    interval_s: int = Field(sa_type=Integer)
+    next_poll_at: datetime = Field(sa_type=UtcDateTime)
+    fence: int = Field(sa_type=BigId)
+    polled_fence: int | None = Field(sa_type=BigId)
+    lease_until: datetime | None = Field(sa_type=UtcDateTime)
+    claimed_by: str | None = Field(sa_type=CleanText)
+    etag: str | None = Field(sa_type=CleanText)
+    last_modified: str | None = Field(sa_type=CleanText)
+    body_hash: str | None = Field(sa_type=CleanText)
+    policy: str = Field(sa_type=CleanText)
+    failures: int = Field(sa_type=Integer)
+    first_failure_at: datetime | None = Field(sa_type=UtcDateTime)
+    bootstrapped: bool = Field(sa_type=Boolean)
+    watched_since: datetime | None = Field(sa_type=UtcDateTime)
+    last_outcome: str | None = Field(sa_type=CleanText)
+    last_detail: str | None = Field(sa_type=CleanText)
+    last_polled_at: datetime | None = Field(sa_type=UtcDateTime)
+    last_success_at: datetime | None = Field(sa_type=UtcDateTime)
+    last_new_item_at: datetime | None = Field(sa_type=UtcDateTime)
+    item_count: int = Field(sa_type=Integer)
+
+
+class PollRow(Record, table=True):
+    """What one poll saw; ``body`` (zlib) is kept for replay when something had changed."""
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "started_at"),
+        ForeignKeyConstraint(["feed_id"], ["feed_state.feed_id"], ondelete="CASCADE"),
+        partial("ix_poll_kept_body", "feed_id", "id", where="body IS NOT NULL"),
+        COUNTING,
+    )
+
+    id: int = Field(primary_key=True, sa_type=BigId)
+    feed_id: str = Field(sa_type=CleanText)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime = Field(sa_type=UtcDateTime)
+    outcome: str = Field(sa_type=CleanText)
+    detail: str | None = Field(sa_type=CleanText)
+    status: int | None = Field(sa_type=Integer)
+    size: int = Field(sa_type=BigId)
+    entries: int = Field(sa_type=Integer)
+    filtered: int = Field(sa_type=Integer)
+    malformed: bool = Field(sa_type=Boolean)
+    new: int = Field(sa_type=Integer)
+    changed: int = Field(sa_type=Integer)
+    final_url: str | None = Field(sa_type=CleanText)
+    body: bytes | None = Field(sa_type=LargeBinary)
+
+
+class HostGateRow(Record, table=True):
+    """Until when a host asked to be left alone."""
+
+    __tablename__ = "host_gate"
+
+    host: str = Field(primary_key=True, sa_type=CleanText)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+
+
+class SeenKeyRow(Record, table=True):
+    """A key that a feed has shown. It outlives its item, so that nothing old is taken for new."""
+
+    __tablename__ = "seen_key"
+    __table_args__ = (ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="SET NULL"),)
+
+    feed_id: str = Field(primary_key=True, sa_type=CleanText)
+    key: str = Field(primary_key=True, sa_type=CleanText)
+    item_id: int | None = Field(sa_type=BigId, index=True)
+    first_seen_at: datetime = Field(sa_type=UtcDateTime)
+    last_seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -1,0 +1,7 @@
+"""The web face: public pages, the one-click way out, and the inner listener for machines."""
+
+from alerts.web.app import create_app, create_machine_app
+from alerts.web.serving import listening
+from alerts.web.site import Site
+
+__all__ = ["Site", "create_app", "create_machine_app", "listening"]

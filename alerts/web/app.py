@@ -1,0 +1,77 @@
+"""Puts the two web applications together: the public site and the inner listener.
+
+Neither offers generated documentation of itself, neither sets a cookie, and every fault is a page (or one
+line of JSON) in place of a trace. The server in front of them keeps its access log off: an address can
+hold a token.
+"""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from alerts.domain.errors import StoreError
+from alerts.web.archive import UnknownValue
+from alerts.web.guard import Guard
+from alerts.web.leaving import Leaving
+from alerts.web.looks import Looks
+from alerts.web.machine import Machine
+from alerts.web.pages import Pages
+from alerts.web.site import Site
+
+
+def create_app(site: Site) -> FastAPI:
+    """Return the public site."""
+    app = _bare()
+    looks = Looks(site)
+    app.include_router(Pages(site, looks).routes())
+    app.include_router(Leaving(site, looks).routes())
+    app.add_middleware(Guard, public_url=site.public_url)
+    app.add_exception_handler(HTTPException, _refusal(looks))
+    app.add_exception_handler(UnknownValue, _unknown(looks))
+    app.add_exception_handler(StoreError, _silent(looks, 503))
+    app.add_exception_handler(Exception, _silent(looks, 500))
+    return app
+
+
+def create_machine_app(site: Site) -> FastAPI:
+    """Return the inner listener: ``/livez``, ``/readyz``, ``/metrics``."""
+    app = _bare()
+    app.include_router(Machine(site).routes())
+    app.add_middleware(Guard, public_url=site.public_url, any_host=True)
+    return app
+
+
+def _bare() -> FastAPI:
+    return FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+
+
+Answer = Callable[[Request, Exception], Response]
+
+
+def _refusal(looks: Looks) -> Answer:
+    def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        page = looks.fault(request, status)
+        if isinstance(error, HTTPException) and error.headers:
+            page.headers.update(error.headers)
+        return page
+
+    return answer
+
+
+def _unknown(looks: Looks) -> Answer:
+    def answer(request: Request, error: Exception) -> Response:
+        return looks.fault(request, 400, error.value if isinstance(error, UnknownValue) else None)
+
+    return answer
+
+
+def _silent(looks: Looks, status: int) -> Answer:
+    """The cause goes to the log, not to a stranger."""
+
+    def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+        return looks.fault(request, status)
+
+    return answer

@@ -1,0 +1,109 @@
+"""The archive's filters, read from an address and written back into one.
+
+A value that is none of ours is refused with a sentence: showing everything instead would look as if
+nothing of the kind had been left out.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from alerts.domain.errors import InputError
+from alerts.domain.items import ItemQuery
+from alerts.domain.jurisdictions import is_jurisdiction
+from alerts.domain.vocabulary import Event, Kind, Right, Severity
+
+M = TypeVar("M", bound=StrEnum)
+
+PAGE = 25
+SEARCH = 100  # characters
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # fits the 64 bits of a row id
+
+
+class UnknownValue(InputError):
+    """An address asks for a ``value`` that is none of ours."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value[:40]
+        super().__init__(f"{self.value!r} is not known here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a visitor wants to see; None means all."""
+
+    jurisdiction: str | None = None
+    kind: Kind | None = None
+    right: Right | None = None
+    event: Event | None = None
+    severity: Severity | None = None
+    search: str | None = None
+    before: int | None = None
+
+    def query(self) -> ItemQuery:
+        """Return the store's form of the same wish."""
+        return ItemQuery(
+            jurisdictions=(self.jurisdiction,) if self.jurisdiction else (),
+            kinds=(self.kind,) if self.kind else (),
+            rights=(self.right,) if self.right else (),
+            events=(self.event,) if self.event else (),
+            severities=(self.severity,) if self.severity else (),
+            search=self.search,
+            limit=PAGE,
+            before_id=self.before,
+        )
+
+    def params(self) -> dict[str, str]:
+        """Return the wish as query parameters, without the place in the list."""
+        wishes = {
+            "jurisdiction": self.jurisdiction,
+            "kind": self.kind,
+            "right": self.right,
+            "event": self.event,
+            "severity": self.severity,
+            "q": self.search,
+        }
+        return {key: str(value) for key, value in wishes.items() if value}
+
+
+def read_filter(params: Mapping[str, str]) -> Filter:
+    """Return the filter that an address asks for; empty values, as a form sends them, ask for nothing.
+
+    Raises:
+        UnknownValue: a value that the archive does not know.
+    """
+    return Filter(
+        jurisdiction=_jurisdiction(params.get("jurisdiction", "")),
+        kind=_member(Kind, params.get("kind", "")),
+        right=_member(Right, params.get("right", "")),
+        event=_member(Event, params.get("event", "")),
+        severity=_member(Severity, params.get("severity", "")),
+        search=_search(params.get("q", "")),
+        before=_before(params.get("before", "")),
+    )
+
+
+def _jurisdiction(text: str) -> str | None:
+    if text and not is_jurisdiction(text):
+        raise UnknownValue(text)
+    return text or None
+
+
+def _member(kind: type[M], text: str) -> M | None:
+    try:
+        return kind(text) if text else None
+    except ValueError:
+        raise UnknownValue(text) from None
+
+
+def _search(text: str) -> str | None:
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(printable.split())[:SEARCH] or None
+
+
+def _before(text: str) -> int | None:
+    if text and not _NUMBER.fullmatch(text):
+        raise UnknownValue(text)
+    return int(text) if text else None

@@ -1,0 +1,121 @@
+"""The figures of ``/metrics``, counted from rows when they are asked for.
+
+Nothing is remembered in this process, so that the figures are right after a restart and the same on
+every machine that shares the database. Labels are feed ids, outcomes and states; never an address.
+Instants are seconds since 1970, ages are seconds (Prometheus' base units).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from platform import python_version
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from alerts import __version__
+from alerts.domain.collected import FeedState
+from alerts.domain.digests import Backlog, SourceHealth
+from alerts.domain.vocabulary import DeliveryState, Health
+from alerts.store import Store
+from alerts.web.site import Site
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+def exposition(site: Site) -> bytes:
+    """Return all figures in Prometheus' text form."""
+    registry = CollectorRegistry()
+    registry.register(_Figures(site))
+    return generate_latest(registry)
+
+
+def relay_seen(store: Store) -> datetime | None:
+    """Return when the mail relay last took a mail (UTC), as far as the newest deliveries tell."""
+    newest = store.deliveries.list(DeliveryState.SENT, limit=20)
+    return max((view.done_at for view in newest if view.done_at), default=None)
+
+
+class _Figures(Collector):
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Return nothing: the registry need not ask the database when this is registered."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield every figure."""
+        now = self._site.clock.now()
+        store, known = self._site.store, self._site.feeds()
+        yield _labelled(
+            "build_info", "What runs.", ("version", "python"), {(__version__, python_version()): 1}
+        )
+        yield from _of_feeds([state for state in store.feeds.states() if state.feed_id in known])
+        yield _healths(store.feeds.health(now))
+        yield from _of_backlog(store.status.backlog(now), now)
+        yield _relay(relay_seen(store))
+
+
+Values = dict[tuple[str, ...], float]
+
+
+def _labelled(name: str, text: str, labels: tuple[str, ...], values: Values) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"alerts_{name}", text, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family
+
+
+def _of_feeds(states: list[FeedState]) -> Iterator[GaugeMetricFamily]:
+    feed = ("feed",)
+    yield _labelled(
+        "feed_last_success_timestamp_seconds", "When the feed was last read.", feed,
+        {(state.feed_id,): state.last_success_at.timestamp() for state in states if state.last_success_at},
+    )  # fmt: skip
+    yield _labelled(
+        "feed_last_new_item_timestamp_seconds", "When the feed last brought an item.", feed,
+        {(state.feed_id,): state.last_new_item_at.timestamp() for state in states if state.last_new_item_at},
+    )  # fmt: skip
+    yield _labelled(
+        "feed_poll_interval_seconds", "How often the feed is asked.", feed,
+        {(state.feed_id,): state.interval.total_seconds() for state in states},
+    )  # fmt: skip
+    yield _labelled(
+        "feed_failures", "Polls that failed since the last good one.", feed,
+        {(state.feed_id,): state.failures for state in states},
+    )  # fmt: skip
+    yield _labelled(
+        "feed_items", "Items stored of the feed.", feed, {(state.feed_id,): state.items for state in states}
+    )
+    yield _labelled(
+        "feed_last_outcome", "How the last poll ended; always 1.", ("feed", "outcome"),
+        {(state.feed_id, state.last_outcome.value): 1 for state in states if state.last_outcome},
+    )  # fmt: skip
+
+
+def _healths(lines: list[SourceHealth]) -> GaugeMetricFamily:
+    states = [line.health for line in lines]
+    values: Values = {(health.value,): states.count(health) for health in Health}
+    return _labelled("feeds", "Feeds by how they stand.", ("state",), values)
+
+
+def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[GaugeMetricFamily]:
+    waiting: Values = {
+        ("poll",): backlog.feeds_due,
+        ("match",): backlog.unmatched,
+        ("review",): backlog.held,
+        ("digest",): backlog.untold,
+    }
+    yield _labelled("waiting", "What waits for a step of the line.", ("state",), waiting)
+    yield _labelled(
+        "outbox_messages", "Deliveries by state.", ("state",),
+        {(state,): count for state, count in backlog.deliveries.items()},
+    )  # fmt: skip
+    age = max(0.0, (now - backlog.oldest_due_at).total_seconds()) if backlog.oldest_due_at else 0.0
+    yield GaugeMetricFamily("alerts_outbox_oldest_age_seconds", "How long the oldest delivery is due.", age)
+
+
+def _relay(seen: datetime | None) -> GaugeMetricFamily:
+    values: Values = {(): seen.timestamp()} if seen else {}
+    return _labelled("relay_last_seen_timestamp_seconds", "When the mail relay last took a mail.", (), values)

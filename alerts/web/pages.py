@@ -1,0 +1,133 @@
+"""The public pages: overview, archive, one item. None of them changes anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
+from alerts.domain.jurisdictions import name
+from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
+from alerts.web.archive import Filter, read_filter
+from alerts.web.looks import Looks, Reader
+from alerts.web.overview import LATELY, places, tally
+from alerts.web.site import Site
+
+READ = ["GET", "HEAD"]
+NEWEST = 5  # urgent items on the first page
+
+
+class Pages:
+    """Answers for the public pages."""
+
+    def __init__(self, site: Site, looks: Looks) -> None:
+        self._site = site
+        self._looks = looks
+
+    def routes(self) -> APIRouter:
+        """Return the addresses of the public pages."""
+        router = APIRouter()
+        router.add_api_route("/", self.overview, methods=READ)
+        router.add_api_route("/items", self.items, methods=READ)
+        router.add_api_route("/items/{number}", self.item, methods=READ)
+        router.add_api_route("/static/{file}", self._looks.static, methods=READ)
+        return router
+
+    def overview(self, request: Request) -> Response:
+        """Return the first page."""
+        reader, now = Reader.of(request), self._site.clock.now()
+        watched = places(self._site.feeds(), self._site.store.feeds.health(now), reader.language)
+        urgent = self._site.store.items.query(
+            ItemQuery(severities=(Severity.CRITICAL, Severity.HIGH), limit=NEWEST)
+        )
+        values = {
+            "places": sorted(watched, key=lambda place: name(place.code, reader.language)),
+            "states": tally(watched),
+            "sources": sum(len(place.sources) for place in watched),
+            "counts": self._site.store.items.severities(now - LATELY),
+            "urgent": urgent.items,
+            "Health": Health,
+        }
+        return self._looks.page("overview.html", reader, values)
+
+    def items(self, request: Request) -> Response:
+        """Return one page of the archive."""
+        reader, wish = Reader.of(request), read_filter(request.query_params)
+        page = self._site.store.items.query(wish.query())
+        values = {
+            "page": page,
+            "wish": wish,
+            "choices": self._choices(wish, reader.language),
+            "here": "/items",
+            "query": wish.params(),
+        }
+        return self._looks.page("items.html", reader, values)
+
+    def item(self, request: Request) -> Response:
+        """Return one item with everything that is known of it."""
+        stored = self._found(request.path_params["number"])
+        values = {
+            "stored": stored,
+            "feed": self._site.feeds().get(stored.feed_id),
+            "revisions": sorted(self._site.store.items.revisions(stored.id), key=_newest_first),
+            "obligations": _coming_first(stored.judgement.obligations, self._site.clock.now().date()),
+            "findings": [_conclusion(finding) for finding in stored.judgement.findings],
+            "here": f"/items/{stored.id}",
+        }
+        return self._looks.page("item.html", Reader.of(request), values)
+
+    def _found(self, number: str) -> StoredItem:
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise HTTPException(404)
+        stored = self._site.store.items.get(int(number))
+        if stored is None or stored.held is not None:  # an editor has not released it
+            raise HTTPException(404)
+        return stored
+
+    def _choices(self, wish: Filter, language: Language) -> dict[str, object]:
+        codes = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
+        codes |= {wish.jurisdiction} if wish.jurisdiction else set()
+        return {
+            "jurisdiction": sorted(codes, key=lambda code: name(code, language)),
+            "kind": Kind,
+            "right": Right,
+            "event": Event,
+            "severity": Severity,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A finding in words: ``member`` has a display name, ``code`` is a jurisdiction, else ``text`` is shown."""
+
+    facet: str
+    evidence: tuple[str, ...]
+    percent: int
+    member: StrEnum | None = None
+    code: str | None = None
+    text: str = ""
+
+
+_MEMBERS: Mapping[str, type[StrEnum]] = {"kind": Kind, "right": Right, "event": Event, "severity": Severity}
+
+
+def _conclusion(finding: Finding) -> Conclusion:
+    members = _MEMBERS.get(finding.facet)
+    percent = round(finding.confidence * 100)
+    if members is not None and finding.value in list(members):
+        return Conclusion(finding.facet, finding.evidence, percent, member=members(finding.value))
+    if finding.facet == "jurisdiction":
+        return Conclusion(finding.facet, finding.evidence, percent, code=finding.value)
+    return Conclusion(finding.facet, finding.evidence, percent, text=finding.value)
+
+
+def _coming_first(obligations: Sequence[Obligation], today: date) -> list[Obligation]:
+    return sorted(obligations, key=lambda obligation: (obligation.date < today, obligation.date))
+
+
+def _newest_first(stored: StoredItem) -> int:
+    return -stored.number

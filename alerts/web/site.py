@@ -1,0 +1,33 @@
+"""What the pages need from the rest of the service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from alerts.domain.feeds import Feed
+from alerts.domain.ports import Clock
+from alerts.domain.tokens import Tokens
+from alerts.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts behind the pages.
+
+    ``feeds`` is asked on every request, so that a reloaded catalogue shows at once. ``public_url`` is
+    where readers reach the site; it may carry a path. ``templates`` is the operator's own folder, if any.
+    """
+
+    store: Store
+    feeds: Callable[[], Mapping[str, Feed]]
+    tokens: Tokens
+    clock: Clock
+    public_url: str
+    operator_contact: str | None = None
+    templates: Path | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Return the path part of the public address, without a slash at its end."""
+        return urlsplit(self.public_url).path.rstrip("/")

@@ -1,0 +1,163 @@
+"""Settings → the real parts: the only place that makes a real clock, a network client, channels and a store."""
+
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from alerts import catalogue, classify
+from alerts.deliver import CHANNELS, parse_mail_url, sender_of
+from alerts.domain.digests import Links
+from alerts.domain.feeds import Feed
+from alerts.domain.people import Endpoint
+from alerts.domain.ports import Channel, Clock, Fetcher, Parser
+from alerts.domain.tokens import Tokens
+from alerts.domain.vocabulary import ChannelKind, Language
+from alerts.fetch import HttpFetcher
+from alerts.flow.service import Service
+from alerts.net import Client, user_agent
+from alerts.parse import ParserPool
+from alerts.render import Renderer
+from alerts.settings import Settings, secret_key
+from alerts.store import Store
+
+
+class RealClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """A clock that stands still: a round rehearsed at a chosen instant (``--at``)."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return the chosen instant, UTC."""
+        return self.at
+
+
+def public_url(settings: Settings) -> str:
+    """Return the address readers use: the configured one, else the listener's own."""
+    return settings.public_url or f"http://{settings.listen}"
+
+
+def tokens(settings: Settings) -> Tokens:
+    """Return the maker and reader of links in mails."""
+    return Tokens((secret_key(settings),))
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store of this deployment, not yet migrated.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    return Store.open(settings.database_url)
+
+
+def read_catalogue(settings: Settings) -> catalogue.Catalogue:
+    """Return the catalogue.
+
+    Raises:
+        CatalogueError: every fault of feeds.yaml.
+    """
+    return catalogue.read(settings.feeds, credentials=settings.credentials)
+
+
+def make_client(settings: Settings) -> Client:
+    """Return the one door out, under our own name."""
+    return Client(user_agent(settings.public_url or None, settings.operator_contact))
+
+
+def make_fetcher(settings: Settings, client: Client, clock: Clock) -> HttpFetcher:
+    """Return the fetcher; it tells every source whom to write to."""
+    return HttpFetcher(client, clock, settings.operator_contact, settings.public_url or None)
+
+
+def make_renderer(settings: Settings, feeds: Mapping[str, Feed]) -> Renderer:
+    """Return the renderer: the operator's templates before the shipped ones, feeds named as feeds.yaml names them."""
+
+    def feed_name(feed_id: str, language: Language) -> str | None:
+        feed = feeds.get(feed_id)
+        return feed.name.get(language) if feed else None
+
+    return Renderer(settings.templates, settings.operator_contact or "", feed_name)
+
+
+def make_channels(settings: Settings) -> Mapping[ChannelKind, Channel]:
+    """Return a channel of each kind.
+
+    Raises:
+        InputError: ALERTS_MAIL or ALERTS_MAIL_FROM cannot be used; one sentence.
+    """
+    mail = parse_mail_url(settings.mail, settings.mail_password)
+    return {kind: make(mail, sender_of(settings.mail_from)) for kind, make in CHANNELS.items()}
+
+
+def worker_name() -> str:
+    """Return who holds a claim: host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@asynccontextmanager
+async def collecting(settings: Settings) -> AsyncIterator[tuple[Fetcher, Parser, Clock]]:
+    """Yield what asks and reads a source, without a store."""
+    client, parser, clock = make_client(settings), ParserPool(), RealClock()
+    try:
+        yield make_fetcher(settings, client, clock), parser, clock
+    finally:
+        await parser.close()
+        await client.close()
+
+
+@asynccontextmanager
+async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Service]:
+    """Yield the service with a migrated store that knows the catalogue; everything is closed behind it."""
+    feeds = read_catalogue(settings)
+    store = open_store(settings)
+    clock = clock or RealClock()
+    client, parser, lines = make_client(settings), ParserPool(), make_channels(settings)
+    by_id = {feed.id: feed for feed in feeds.feeds}
+    try:
+        store.migrate()
+        store.feeds.sync(feeds.feeds, clock.now())
+        yield Service(
+            store=store,
+            feeds=by_id,
+            fetcher=make_fetcher(settings, client, clock),
+            parser=parser,
+            lexicons=classify.load(settings.terms),
+            renderer=make_renderer(settings, by_id),
+            channels=lines,
+            clock=clock,
+            jitter=random.SystemRandom().random,
+            links=make_links(settings),
+            worker=worker_name(),
+            sender_domain=sender_of(settings.mail_from).domain,
+        )
+    finally:
+        for channel in lines.values():
+            await channel.close()
+        await parser.close()
+        await client.close()
+        store.close()
+
+
+def make_links(settings: Settings) -> Callable[[Endpoint], Links]:
+    """Return what gives an endpoint the addresses that its mails carry."""
+    site, signed = public_url(settings), tokens(settings)
+
+    def links(endpoint: Endpoint) -> Links:
+        return Links(
+            f"{site}/u/{signed.unsubscribe(endpoint.public_id)}", f"{site}/manage", f"{site}/items", site
+        )
+
+    return links

@@ -1,0 +1,44 @@
+"""For every test: a clean environment, and no socket beyond this machine."""
+
+import os
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+import pytest
+
+_watching = False
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the developer's leaks into a test; nothing is asked beyond loopback."""
+    for name in list(os.environ):
+        if name.startswith("ALERTS_") and not name.startswith("ALERTS_TEST_"):
+            monkeypatch.delenv(name)
+    _forbid_the_world()
+    yield
+
+
+def _forbid_the_world() -> None:
+    """Fail on any connection beyond this machine; an audit hook cannot be taken back, so it is set once."""
+    global _watching
+    if _watching:
+        return
+    _watching = True
+    sys.addaudithook(_only_loopback)
+
+
+def _only_loopback(event: str, args: tuple[object, ...]) -> None:
+    if event != "socket.connect":
+        return
+    address = args[1]
+    if isinstance(address, tuple) and not _is_local(str(address[0])):
+        raise AssertionError(f"a test tried to reach {address[0]}")
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"

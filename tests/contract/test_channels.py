@@ -1,0 +1,263 @@
+"""The mail channel against every answer a relay can give, over real connections on loopback."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from alerts.deliver import (
+    CHANNELS,
+    SmtpChannel,
+    SmtpSettings,
+    Timeouts,
+    encode,
+    open_mail,
+    parse_mail_url,
+    sender_of,
+)
+from alerts.domain.digests import DeliveryClaim, Receipt
+from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from tests.digests import NOW, a_claim
+from tests.mailbox import PLAIN, MailServer, Script, Security, smtp_server
+from tests.tls import loopback_tls
+
+SENDER = sender_of("alerts@alerts.example")
+QUICK = Timeouts(connect=2, command=0.15, data=0.15)
+SENT, DUE = DeliveryState.SENT, DeliveryState.DUE
+FAILED, UNCERTAIN = DeliveryState.FAILED, DeliveryState.UNCERTAIN
+
+
+async def yes() -> bool:
+    return True
+
+
+async def no() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class FirstConnectionEnds(Script):
+    """Says at MAIL that the first connection was idle for too long, and takes all on the next."""
+
+    server: MailServer | None = None
+
+    def line(self, stage: str, address: str = "") -> str | None:
+        return "421 4.4.2 idle" if stage == "mail" and self.server and self.server.connections == 1 else None
+
+
+def settings(server: MailServer, **fields: object) -> SmtpSettings:
+    usual: dict[str, object] = {"port": server.port, "tls": "none", "timeouts": QUICK}
+    return SmtpSettings(server.host, **(usual | fields))  # type: ignore[arg-type]
+
+
+async def _send(
+    relay: SmtpSettings, claims: Sequence[DeliveryClaim], may: Callable[[], Awaitable[bool]]
+) -> list[Receipt]:
+    channel = SmtpChannel(relay, SENDER)
+    try:
+        return [await channel.send(claim, NOW, may) for claim in claims]
+    finally:
+        await channel.close()
+        await asyncio.sleep(0.001)  # lets the transports close
+
+
+def send(
+    relay: SmtpSettings, *claims: DeliveryClaim, may: Callable[[], Awaitable[bool]] = yes
+) -> list[Receipt]:
+    return asyncio.run(_send(relay, claims or (a_claim(),), may))
+
+
+@pytest.mark.parametrize(
+    ("script", "state", "stage", "code", "kept"),
+    [
+        pytest.param(Script(), SENT, "done", 250, 1, id="taken"),
+        pytest.param(Script(stall="connect"), DUE, "connect", None, 0, id="no-banner"),
+        pytest.param(Script(mail="451 4.7.1 later"), DUE, "mail", 451, 0, id="mail-4xx"),
+        pytest.param(Script(mail="550 5.7.1 not you"), DUE, "mail", 550, 0, id="mail-5xx"),
+        pytest.param(Script(mail="421 4.3.2 closing"), DUE, "mail", 421, 0, id="mail-421"),
+        pytest.param(Script(drop="mail"), DUE, "mail", None, 0, id="mail-lost"),
+        pytest.param(Script(stall="mail"), DUE, "mail", None, 0, id="mail-silent"),
+        pytest.param(Script(rcpt="450 4.2.0 greylisted"), DUE, "rcpt", 450, 0, id="rcpt-4xx"),
+        pytest.param(Script(rcpt="550 5.1.1 no such user"), FAILED, "rcpt", 550, 0, id="rcpt-5xx"),
+        pytest.param(Script(drop="rcpt"), DUE, "rcpt", None, 0, id="rcpt-lost"),
+        pytest.param(Script(stall="rcpt"), DUE, "rcpt", None, 0, id="rcpt-silent"),
+        pytest.param(Script(data="451 4.3.0 later"), DUE, "data", 451, 0, id="data-4xx"),
+        pytest.param(Script(data="554 5.6.0 no"), FAILED, "data", 554, 0, id="data-5xx"),
+        pytest.param(Script(drop="data"), UNCERTAIN, "data", None, 0, id="data-lost"),
+        pytest.param(Script(dot="451 4.3.0 later"), DUE, "data", 451, 0, id="dot-4xx"),
+        pytest.param(Script(dot="554 5.7.1 content"), FAILED, "data", 554, 0, id="dot-5xx"),
+        pytest.param(
+            Script(dot="421 4.3.2 closing", keep=True), UNCERTAIN, "data", 421, 1, id="dot-421-kept"
+        ),
+        pytest.param(Script(drop="dot", keep=True), UNCERTAIN, "data", None, 1, id="dot-lost-kept"),
+        pytest.param(Script(stall="dot", keep=True), UNCERTAIN, "data", None, 1, id="dot-silent-kept"),
+    ],
+)
+def test_every_answer_of_a_relay_has_its_receipt(
+    script: Script, state: DeliveryState, stage: str, code: int | None, kept: int
+) -> None:
+    timeouts = Timeouts(connect=0.15, command=0.15, data=0.15)
+    with smtp_server(script) as server:
+        (receipt,) = send(settings(server, timeouts=timeouts))
+
+    assert (receipt.state, receipt.stage, receipt.code) == (state, stage, code)
+    assert len(server.messages) == kept
+    assert (receipt.retry_at is None) == (state in (SENT, FAILED))
+
+
+def test_a_relay_that_nobody_runs_uses_up_no_attempt() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    (receipt,) = send(SmtpSettings("127.0.0.1", port, "none", timeouts=QUICK))
+
+    assert (receipt.state, receipt.stage, receipt.counted) == (DUE, "connect", False)
+    assert receipt.retry_at == NOW + timedelta(seconds=60)
+
+
+def test_what_arrives_is_byte_for_byte_what_was_encoded() -> None:
+    with smtp_server() as server:
+        send(settings(server))
+
+    (mail,) = server.messages
+    assert mail.content == encode(a_claim(), SENDER)
+    assert (mail.sender, mail.recipients) == ("alerts@alerts.example", ("reader@company.example",))
+
+
+def test_an_uncertain_mail_comes_again_as_the_same_mail() -> None:
+    with smtp_server(Script(drop="dot", keep=True)) as server:
+        send(settings(server))
+        server.script = Script()
+        send(settings(server), a_claim(attempt=2, failures=1, first_attempt_at=NOW))
+
+    first, second = server.messages
+    assert first.content == second.content
+
+
+def test_one_connection_carries_many_mails_also_after_a_refusal() -> None:
+    refuse = Script(rcpt={"gone@company.example": "550 5.1.1 no such user"})
+    claims = [a_claim(address=f"{name}@company.example") for name in ("a", "gone", "b")]
+    with smtp_server(refuse) as server:
+        receipts = send(settings(server), *claims)
+
+    assert [receipt.state for receipt in receipts] == [SENT, FAILED, SENT]
+    assert server.connections == 1
+
+
+def test_a_kept_connection_that_the_relay_closes_is_replaced_unseen() -> None:
+    async def twice(relay: SmtpSettings, server: MailServer) -> list[Receipt]:
+        channel = SmtpChannel(relay, SENDER)
+        first = await channel.send(a_claim(), NOW, yes)
+        server.script = FirstConnectionEnds(server=server)
+        second = await channel.send(a_claim(idempotency_key="digest:2"), NOW, yes)
+        await channel.close()
+        await asyncio.sleep(0.001)
+        return [first, second]
+
+    with smtp_server() as server:
+        receipts = asyncio.run(twice(settings(server), server))
+
+    assert [receipt.state for receipt in receipts] == [SENT, SENT]
+    assert (server.connections, len(server.messages)) == (2, 2)
+
+
+def test_a_new_connection_that_is_lost_too_is_not_tried_a_third_time() -> None:
+    async def twice(relay: SmtpSettings, server: MailServer) -> Receipt:
+        channel = SmtpChannel(relay, SENDER)
+        await channel.send(a_claim(), NOW, yes)
+        server.script = Script(drop="mail")
+        receipt = await channel.send(a_claim(idempotency_key="digest:2"), NOW, yes)
+        await channel.close()
+        await asyncio.sleep(0.001)
+        return receipt
+
+    with smtp_server() as server:
+        receipt = asyncio.run(twice(settings(server), server))
+
+    assert (receipt.state, receipt.stage, server.connections) == (DUE, "mail", 2)
+
+
+def test_lanes_work_side_by_side_and_never_more_than_allowed() -> None:
+    async def many(relay: SmtpSettings) -> list[Receipt]:
+        channel = SmtpChannel(relay, SENDER)
+        claims = [a_claim(idempotency_key=str(number)) for number in range(12)]
+        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
+        await channel.close()
+        await asyncio.sleep(0.001)
+        return receipts
+
+    with smtp_server() as server:
+        receipts = asyncio.run(many(settings(server, lanes=3, timeouts=Timeouts(2, 5, 5))))
+
+    assert {receipt.state for receipt in receipts} == {SENT}
+    assert len(server.messages) == 12
+    assert server.connections == 3
+
+
+def test_nothing_is_transmitted_when_the_lease_is_gone_and_the_connection_lives_on() -> None:
+    with smtp_server() as server:
+        (receipt, again) = send(settings(server), a_claim(), a_claim(), may=no)
+
+    assert (receipt.state, receipt.counted) == (again.state, again.counted) == (DUE, False)
+    assert (server.messages, server.connections) == ([], 1)
+    assert "data" not in server.log
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_relay_whose_certificate_nobody_vouches_for_gets_nothing(tls: str) -> None:
+    context, _ = loopback_tls()
+    security = Security(starttls=context) if tls == "starttls" else Security(implicit=context)
+    with smtp_server(security=security) as server:
+        (receipt,) = send(settings(server, tls=tls))
+
+    assert (receipt.state, receipt.stage, receipt.counted) == (DUE, "connect", False)
+    assert (server.messages, server.log) == ([], [])
+
+
+def test_a_relay_that_offers_no_tls_gets_nothing_when_tls_is_asked_for() -> None:
+    with smtp_server(security=PLAIN) as server:
+        (receipt,) = send(settings(server, tls="starttls"))
+
+    assert (receipt.state, receipt.stage) == (DUE, "connect")
+    assert server.messages == []
+
+
+@pytest.mark.parametrize(("password", "state"), [("right", SENT), ("wrong", DUE)])
+def test_a_relay_that_wants_a_login_gets_it_and_a_wrong_one_is_our_fault(
+    password: str, state: DeliveryState
+) -> None:
+    with smtp_server(security=Security(login=("me", "right"))) as server:
+        (receipt,) = send(settings(server, username="me", password=password))
+
+    assert receipt.state is state
+    assert state is SENT or (receipt.counted, receipt.stage) == (False, "connect")
+
+
+def test_other_letters_before_the_at_sign_go_out_where_the_relay_can() -> None:
+    with smtp_server() as server:
+        (receipt,) = send(settings(server), a_claim(address="联系@公司.example"))
+
+    (mail,) = server.messages
+    assert receipt.state is SENT
+    assert mail.recipients == ("联系@xn--55qx5d.example",)
+    assert "SMTPUTF8" in mail.options
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nRCPT TO:<c@d.example>", "a,b@c.example", '"a b"@c.example', "none"]
+)
+def test_an_address_that_is_not_one_plain_mailbox_fails_before_any_connection(address: str) -> None:
+    with smtp_server() as server:
+        (receipt,) = send(settings(server), a_claim(address=address))
+
+    assert (receipt.state, receipt.stage) == (FAILED, "rcpt")
+    assert server.connections == 0
+
+
+def test_every_kind_of_channel_opens_from_its_settings() -> None:
+    assert set(CHANNELS) == set(ChannelKind)
+    channel = open_mail(parse_mail_url("smtp://127.0.0.1:2525"), SENDER)
+
+    assert isinstance(channel, SmtpChannel)

@@ -1,0 +1,148 @@
+"""The databases that the store is tested on: SQLite in memory, SQLite in a file, PostgreSQL.
+
+PostgreSQL is taken from ``ALERTS_TEST_POSTGRES`` (an address of a server on which a database may be made) or
+started from the installed binaries, once a session, without fsync. Where there is none the tests are skipped,
+except under ``CI=true``: there they fail.
+"""
+
+import atexit
+import functools
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from alerts.store import Store
+from alerts.store.tables import METADATA
+
+KINDS = (
+    "sqlite-memory",
+    "sqlite-file",
+    pytest.param("postgresql", marks=pytest.mark.postgres),
+)
+
+
+def open_database(kind: str, folder: Path) -> Store:
+    """Return a store of this kind with migrated, empty tables."""
+    if kind == "sqlite-memory":
+        store = Store.open("sqlite://")
+        store.migrate()
+        return store
+    if kind == "sqlite-file":
+        shutil.copy(_migrated_file(), folder / "alerts.db")
+        return Store.open(f"sqlite:///{folder}/alerts.db")
+    return _emptied(postgres_url())
+
+
+@functools.cache
+def _migrated_file() -> Path:
+    folder = _session_folder("alerts-sqlite-")
+    store = Store.open(f"sqlite:///{folder}/migrated.db")
+    store.migrate()
+    store.backup(folder / "copy.db")
+    store.close()
+    return folder / "copy.db"
+
+
+def _emptied(url: str) -> Store:
+    store = Store.open(url)
+    store.migrate()
+    tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+    store._db.write(
+        lambda connection: connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    )
+    return store
+
+
+def postgres_url() -> str:
+    """Return the address of this session's database, or skip the test."""
+    url = _postgres_database()
+    if url is None:
+        message = "no PostgreSQL: set ALERTS_TEST_POSTGRES or install the server"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    return url
+
+
+def make_database(name: str) -> str:
+    """Return the address of a new, empty database on this session's server."""
+    postgres_url()
+    server = _server() or ""
+    with psycopg.connect(_plain(server), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    atexit.register(_drop, server, name)
+    return _with_database(server, name)
+
+
+@functools.cache
+def _postgres_database() -> str | None:
+    server = _server()
+    if server is None:
+        return None
+    name = f"alerts_test_{os.getpid()}"
+    with psycopg.connect(_plain(server), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    atexit.register(_drop, server, name)
+    return _with_database(server, name)
+
+
+@functools.cache
+def _server() -> str | None:
+    """Return the address of a server's ``postgres`` database; None when there is no server to be had."""
+    given = os.environ.get("ALERTS_TEST_POSTGRES")
+    if given:
+        return given
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not binaries:
+        return None
+    return _start(binaries[-1].parent)
+
+
+def _start(binaries: Path) -> str:
+    folder = _session_folder("alerts-pg-")
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(folder, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    settings = (
+        f"-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 "
+        f"-c listen_addresses='' -c unix_socket_directories={folder}"
+    )
+    init = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    control = [*as_user, str(binaries / "pg_ctl"), "-D", str(data)]
+    _run([*as_user, *init, "--locale=C.UTF-8", "--no-sync"])
+    _run([*control, "-w", "-o", settings, "-l", str(folder / "log"), "start"])
+    atexit.register(_run, [*control, "-m", "immediate", "stop"])
+    return f"postgresql+psycopg://postgres@/postgres?host={folder}"
+
+
+def _session_folder(prefix: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command[-1]}: {done.stdout}{done.stderr}"
+
+
+def _drop(server: str, name: str) -> None:
+    with psycopg.connect(_plain(server), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _plain(url: str) -> str:
+    """Return the address as psycopg itself reads it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _with_database(url: str, name: str) -> str:
+    address, _, options = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")

@@ -1,0 +1,142 @@
+"""A slot is a local calendar date: one digest for each, whatever the clocks do."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.digest import next_slot, slot_for
+from alerts.domain.errors import InputError, NaiveTimeError
+from alerts.domain.people import Schedule
+from alerts.domain.vocabulary import Rhythm, Weekday
+
+zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
+schedules = st.builds(
+    Schedule,
+    rhythm=st.sampled_from([Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.WORKING_DAYS]),
+    at=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    zone=zones,
+    weekday=st.sampled_from(Weekday),
+)
+instants = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "after", "expected", "local_date"),
+    [
+        pytest.param("Europe/Berlin", time(8), "2026-03-28T12:00", "2026-03-29T06:00", "2026-03-29", id="spring"),
+        pytest.param("Europe/Berlin", time(8), "2026-10-24T12:00", "2026-10-25T07:00", "2026-10-25", id="autumn"),
+        pytest.param("Europe/Berlin", time(2, 30), "2026-03-28T12:00", "2026-03-29T01:30", "2026-03-29", id="skipped-hour-is-told-after-it"),
+        pytest.param("Europe/Berlin", time(2, 30), "2026-10-24T12:00", "2026-10-25T00:30", "2026-10-25", id="repeated-hour-is-told-at-its-first-turn"),
+        pytest.param("Europe/Berlin", time(2, 30), "2026-10-25T00:30", "2026-10-26T01:30", "2026-10-26", id="repeated-hour-is-not-told-twice"),
+        pytest.param("Africa/Cairo", time(0), "2026-04-23T12:00", "2026-04-23T22:00", "2026-04-24", id="skipped-midnight-loses-no-day"),
+        pytest.param("America/Santiago", time(0), "2026-09-05T12:00", "2026-09-06T04:00", "2026-09-06", id="skipped-midnight-in-the-south"),
+        pytest.param("Australia/Lord_Howe", time(2, 15), "2026-10-03T12:00", "2026-10-03T15:45", "2026-10-04", id="half-hour-gap"),
+        pytest.param("Pacific/Apia", time(8), "2011-12-30T00:00", "2011-12-30T18:00", "2011-12-31", id="date-that-never-was-falls-on-the-next"),
+        pytest.param("Pacific/Apia", time(8), "2011-12-30T18:00", "2011-12-31T18:00", "2012-01-01", id="and-is-told-once"),
+        pytest.param("Asia/Shanghai", time(8), "2026-11-22T00:00", "2026-11-23T00:00", "2026-11-23", id="strictly-later"),
+        pytest.param("Pacific/Kiritimati", time(0), "2026-03-02T10:30", "2026-03-03T10:00", "2026-03-04", id="a-day-ahead-of-utc"),
+    ],
+)  # fmt: skip
+def test_daily_slots_of_odd_days(zone: str, at: time, after: str, expected: str, local_date: str) -> None:
+    slot = next_slot(Schedule(at=at, zone=zone), utc(after))
+
+    assert slot is not None
+    assert slot.at == utc(expected)
+    assert slot.local_date.isoformat() == local_date
+
+
+@given(schedules, instants)
+def test_the_next_slot_is_later_within_the_rhythm_and_named_alike_from_both_sides(
+    schedule: Schedule, after: datetime
+) -> None:
+    slot = next_slot(schedule, after)
+
+    assert slot is not None
+    assert after < slot.at < after + timedelta(days=9)
+    assert slot_for(schedule, slot.at) == slot.local_date.isoformat()
+
+
+@given(schedules, instants)
+def test_slots_follow_each_other_by_rising_dates(schedule: Schedule, after: datetime) -> None:
+    first = next_slot(schedule, after)
+    assert first is not None
+    second = next_slot(schedule, first.at)
+    assert second is not None
+
+    assert second.at > first.at
+    assert second.local_date > first.local_date
+    between = first.at + (second.at - first.at) / 2
+    assert slot_for(schedule, between) == first.local_date.isoformat()
+
+
+@given(schedules, instants)
+def test_the_offset_that_an_instant_is_written_in_does_not_matter(
+    schedule: Schedule, after: datetime
+) -> None:
+    far_west = after.astimezone(ZoneInfo("Etc/GMT+12"))
+
+    assert next_slot(schedule, far_west) == next_slot(schedule, after)
+
+
+def test_two_dates_behind_is_still_the_same_instant() -> None:
+    schedule = Schedule(at=time(0), zone="Pacific/Kiritimati")  # UTC+14
+    now = utc("2026-03-02T10:30")
+
+    assert (
+        slot_for(schedule, now.astimezone(ZoneInfo("Etc/GMT+12"))) == slot_for(schedule, now) == "2026-03-03"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "expected"),
+    [(Rhythm.WEEKLY, "2026-11-26"), (Rhythm.WORKING_DAYS, "2026-11-23"), (Rhythm.DAILY, "2026-11-21")],
+)
+def test_a_rhythm_picks_its_days(rhythm: Rhythm, expected: str) -> None:
+    friday_noon = utc("2026-11-20T12:00")
+
+    slot = next_slot(Schedule(rhythm=rhythm, weekday=Weekday.THURSDAY), friday_noon)
+
+    assert slot is not None
+    assert slot.local_date.isoformat() == expected
+
+
+def test_a_weekly_digest_on_the_day_that_samoa_skipped_is_told_a_day_later() -> None:
+    schedule = Schedule(Rhythm.WEEKLY, time(8), "Pacific/Apia", Weekday.FRIDAY)
+
+    slot = next_slot(schedule, utc("2011-12-29T12:00"))
+
+    assert slot is not None
+    assert (slot.local_date.isoformat(), slot.at) == ("2011-12-30", utc("2011-12-30T18:00"))
+
+
+def test_after_three_days_of_silence_there_is_one_slot_to_make_up() -> None:
+    schedule = Schedule(zone="Asia/Shanghai")
+
+    assert slot_for(schedule, utc("2026-11-22T05:00")) == "2026-11-22"
+    assert slot_for(schedule, utc("2026-11-21T23:59")) == "2026-11-21"
+
+
+def test_the_immediate_rhythm_waits_for_no_slot() -> None:
+    schedule = Schedule(Rhythm.IMMEDIATE, zone="Asia/Shanghai")
+
+    assert next_slot(schedule, utc("2026-11-22T17:00")) is None
+    assert slot_for(schedule, utc("2026-11-22T17:00")) == "2026-11-23"
+
+
+@pytest.mark.parametrize("function", [next_slot, slot_for])
+def test_a_time_without_offset_is_refused(function: object) -> None:
+    with pytest.raises(NaiveTimeError):
+        function(Schedule(), datetime(2026, 11, 22, 8))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "", "Europe"])
+def test_an_unknown_zone_is_refused_by_name(zone: str) -> None:
+    with pytest.raises(InputError, match="is not a time zone"):
+        next_slot(Schedule(zone=zone), utc("2026-11-22T00:00"))

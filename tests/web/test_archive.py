@@ -1,0 +1,50 @@
+"""The archive's filters, as addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.domain.jurisdictions import JURISDICTIONS
+from alerts.domain.vocabulary import Event, Kind, Right, Severity
+from alerts.web.archive import Filter, UnknownValue, read_filter
+
+wishes = st.builds(
+    Filter,
+    jurisdiction=st.none() | st.sampled_from(sorted(JURISDICTIONS)),
+    kind=st.none() | st.sampled_from(Kind),
+    right=st.none() | st.sampled_from(Right),
+    event=st.none() | st.sampled_from(Event),
+    severity=st.none() | st.sampled_from(Severity),
+    search=st.none() | st.from_regex(r"[a-z专利]{1,20}( [a-z]{1,9}){0,2}", fullmatch=True),
+)
+
+
+@given(wishes)
+def test_a_wish_written_into_an_address_is_read_back(wish: Filter) -> None:
+    assert read_filter(wish.params()) == wish
+
+
+@given(
+    st.dictionaries(st.sampled_from(["kind", "right", "q", "before", "jurisdiction", "severity"]), st.text())
+)
+def test_any_address_is_a_wish_or_is_refused(params: dict[str, str]) -> None:
+    try:
+        query = read_filter(params).query()
+    except UnknownValue as refused:
+        assert len(refused.value) <= 40
+    else:
+        assert query.limit == 25 and len(query.search or "") <= 100
+
+
+def test_empty_fields_of_a_form_ask_for_nothing() -> None:
+    assert read_filter({"kind": "", "q": "  ", "before": "", "unknown": "x"}) == Filter()
+
+
+def test_control_characters_and_long_texts_are_no_search() -> None:
+    assert read_filter({"q": "a\x00b\n c" + "x" * 200}).search == ("a b c" + "x" * 200)[:100]
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "٣", "1" * 19, " 1"])
+def test_a_place_in_the_list_is_a_row_number(text: str) -> None:
+    with pytest.raises(UnknownValue):
+        read_filter({"before": text})

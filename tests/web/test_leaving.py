@@ -1,0 +1,138 @@
+"""The way out of the mails: RFC 8058, and a page for people."""
+
+from http.client import HTTPConnection
+
+import pytest
+
+from alerts.web.leaving import masked
+from tests.web.world import Browser, World
+
+MULTIPART = (
+    b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    {"Content-Type": "multipart/form-data; boundary=b"},
+)
+URLENCODED = (b"List-Unsubscribe=One-Click", {"Content-Type": "application/x-www-form-urlencoded"})
+
+
+@pytest.mark.parametrize("request_", [URLENCODED, MULTIPART], ids=["urlencoded", "multipart"])
+def test_one_click_of_a_mail_program_ends_the_mails(
+    world: World, browser: Browser, request_: tuple[bytes, dict[str, str]]
+) -> None:
+    answer = browser.ask("POST", f"/u/{world.token}", *request_)
+
+    assert answer.status == 200
+    assert "location" not in answer.headers and "set-cookie" not in answer.headers
+    assert not world.active
+
+
+@pytest.mark.parametrize("origin", ["https://mail.example", "null"])
+def test_one_click_asks_for_neither_origin_nor_cookie(world: World, browser: Browser, origin: str) -> None:
+    body, headers = URLENCODED
+    foreign = headers | {"Origin": origin, "Sec-Fetch-Site": "cross-site", "Cookie": "session=1"}
+
+    assert browser.ask("POST", f"/u/{world.token}", body, foreign).status == 200
+    assert not world.active
+
+
+def test_clicking_again_is_no_fault_and_writes_nothing_more(world: World, browser: Browser) -> None:
+    browser.ask("POST", f"/u/{world.token}", *URLENCODED)
+    once = world.fingerprint()
+
+    assert browser.ask("POST", f"/u/{world.token}", *URLENCODED).status == 200
+    assert world.fingerprint() == once
+
+
+def test_the_page_shows_a_button_and_pressing_it_ends_the_mails(world: World, browser: Browser) -> None:
+    page = browser.get(f"/u/{world.token}")
+
+    assert '<button type="submit" name="action" value="leave">' in page.text and world.active
+    assert "l***@firm.example" in page.text and "legal@firm.example" not in page.text
+
+    assert "no more mails" in browser.post(f"/u/{world.token}", action="leave").text
+    assert not world.active
+    assert "already stopped" in browser.get(f"/u/{world.token}").text
+
+
+def test_a_stop_can_be_taken_back(world: World, browser: Browser) -> None:
+    browser.post(f"/u/{world.token}", action="leave")
+
+    assert "go on" in browser.post(f"/u/{world.token}", action="rejoin").text
+    assert world.active
+    assert browser.post(f"/u/{world.token}", action="rejoin").status == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"List-Unsubscribe=Two-Clicks", b"action=delete", b"x=1&x=2", b"\xff\xfe=%zz"]
+)
+def test_a_post_that_asks_for_nothing_known_changes_nothing(
+    world: World, browser: Browser, body: bytes
+) -> None:
+    before = world.fingerprint()
+
+    answer = browser.ask("POST", f"/u/{world.token}", body, URLENCODED[1])
+
+    assert answer.status == 400
+    assert world.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    "change", ["{id}", "{id}.", "{id}.AAAAAAAAAAAAAAAAAAAAAA", "{token}A", "x{token}", "%00", "a%2Fb"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_forged_token_is_told_nothing(world: World, browser: Browser, change: str, method: str) -> None:
+    path = "/u/" + change.format(id=world.public_id, token=world.token)
+
+    answer = browser.ask(method, path, *(URLENCODED if method == "POST" else (None, None)))
+
+    assert answer.status == 404
+    assert "firm.example" not in answer.text and world.active
+
+
+def test_a_token_of_ours_for_nobody_is_answered_like_a_forged_one(world: World, browser: Browser) -> None:
+    nobody = world.site.tokens.unsubscribe("0" * 20)
+
+    assert browser.get(f"/u/{nobody}").text == browser.get("/u/forged").text
+
+
+def test_the_page_is_kept_by_nobody(world: World, browser: Browser) -> None:
+    for answer in (
+        browser.get(f"/u/{world.token}"),
+        browser.get("/u/forged"),
+        browser.post(f"/u/{world.token}"),
+    ):
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_refused_address_does_not_come_back_in_the_page(browser: Browser) -> None:
+    assert "secret-word" not in browser.get("/u/secret-word").text
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_that_no_form_needs_is_refused(world: World, browser: Browser, chunked: bool) -> None:
+    body = b"List-Unsubscribe=One-Click&x=" + b"x" * 70_000
+    connection = HTTPConnection(browser.place, timeout=10)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request(
+        "POST", f"/u/{world.token}", iter([body]) if chunked else body, kind, encode_chunked=chunked
+    )
+    status = connection.getresponse().status
+    connection.close()
+
+    assert status == 413
+    assert world.active
+
+
+def test_the_page_speaks_the_language_of_the_mails_unless_the_address_says_another(
+    world: World, browser: Browser
+) -> None:
+    assert "Stop these mails?" in browser.get(f"/u/{world.token}", Accept_Language="zh").text
+    assert "停止接收这些邮件？" in browser.get(f"/u/{world.token}?lang=zh").text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"), [("a@b.example", "a***@b.example"), ("", "***"), ("x", "***x")]
+)
+def test_an_address_is_shown_in_part(address: str, shown: str) -> None:
+    assert masked(address) == shown

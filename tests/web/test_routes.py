@@ -1,0 +1,84 @@
+"""Which address answers which method, and which of them change anything."""
+
+import pytest
+
+from alerts.web import create_app, create_machine_app
+from tests.web.world import Browser, World
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+SITE = {
+    "/": {"GET", "HEAD"},
+    "/items": {"GET", "HEAD"},
+    "/items/{number}": {"GET", "HEAD"},
+    "/static/{file}": {"GET", "HEAD"},
+    "/u/{token}": {"GET", "HEAD", "POST"},
+}
+INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GET", "HEAD"}}
+
+
+def address(world: World, route: str) -> str:
+    number = world.items["337"]
+    return route.format(number=number, file="site.css", token=world.token)
+
+
+def test_the_table_names_every_route(world: World) -> None:
+    answered = Probe(create_app(world.site)).answered | Probe(create_machine_app(world.site)).answered
+
+    assert answered == SITE.keys() | INNER.keys()
+
+
+class Probe:
+    """Collects the paths of an application, also those of included routers."""
+
+    def __init__(self, app: object) -> None:
+        self.answered: set[str] = set()
+        self._walk(app)
+
+    def _walk(self, node: object) -> None:
+        for route in getattr(node, "routes", ()):
+            if path := getattr(route, "path", None):
+                self.answered.add(path)
+            for inner in ("app", "router", "original_router"):
+                if hasattr(getattr(route, inner, None), "routes"):
+                    self._walk(getattr(route, inner))
+
+
+@pytest.mark.parametrize("route", SITE)
+def test_only_the_listed_methods_are_answered(world: World, browser: Browser, route: str) -> None:
+    for method in METHODS:
+        status = browser.ask(method, address(world, route)).status
+        assert (status != 405) == (method in SITE[route]), f"{method} {route}: {status}"
+
+
+@pytest.mark.parametrize("route", SITE)
+def test_looking_changes_nothing(world: World, browser: Browser, route: str) -> None:
+    before = world.fingerprint()
+
+    for method in ("GET", "HEAD"):
+        assert browser.ask(method, address(world, route)).status == 200
+
+    assert world.fingerprint() == before
+
+
+@pytest.mark.parametrize("route", INNER)
+def test_machines_change_nothing_either(world: World, inner: Browser, route: str) -> None:
+    before = world.fingerprint()
+
+    answers = {method: inner.ask(method, route).status for method in METHODS}
+
+    assert {method for method, status in answers.items() if status == 200} == INNER[route]
+    assert world.fingerprint() == before
+
+
+def test_a_head_is_answered_like_a_get_without_its_body(world: World, browser: Browser) -> None:
+    head, get = browser.ask("HEAD", "/items"), browser.get("/items")
+
+    assert head.text == ""
+    assert head.headers["content-length"] == get.headers["content-length"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs", "/redoc", "/openapi.json", "/api/docs", "/livez", "/metrics", "/items/"]
+)
+def test_nothing_else_is_there(reader: Browser, path: str) -> None:
+    assert reader.get(path).status == 404

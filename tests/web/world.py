@@ -1,0 +1,249 @@
+"""A site with a real store, some items and one subscriber, on a listener of its own."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from starlette.types import ASGIApp
+
+from alerts.domain.collected import PollResult
+from alerts.domain.feeds import Feed
+from alerts.domain.identity import content_hash
+from alerts.domain.items import Dated, Finding, Item, ItemQuery, Judgement, Obligation, Revision
+from alerts.domain.people import Subscription
+from alerts.domain.tokens import Tokens
+from alerts.domain.vocabulary import (
+    DateOrigin,
+    Event,
+    FeedType,
+    Kind,
+    Language,
+    Outcome,
+    Right,
+    Role,
+    Severity,
+)
+from alerts.domain.watches import Criteria
+from alerts.match.criteria import criteria_hash
+from alerts.store import Store
+from alerts.web import Site, create_app, create_machine_app, listening
+from tests.clocks import NOON, MovedClock
+
+SUBSCRIBER = "legal@firm.example"
+FEED = Feed(
+    id="us-office",
+    name={Language.ENGLISH: "US office", Language.CHINESE: "美国主管机关"},
+    type=FeedType.FEED,
+    url="https://office.example/feed",
+    jurisdiction="US",
+)
+QUIET = Feed(
+    id="th-office",
+    name={Language.ENGLISH: "Thai office", Language.CHINESE: "泰国主管机关"},
+    type=FeedType.PAGE,
+    url="https://th.example/news",
+    jurisdiction="TH",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a listener answered; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A store in a file with everything that the pages read from."""
+
+    site: Site
+    path: Path
+    public_id: str
+    clock: MovedClock
+    items: Mapping[str, int] = field(default_factory=dict)  # id by key
+
+    @property
+    def token(self) -> str:
+        """Return the subscriber's unsubscribe token."""
+        return self.site.tokens.unsubscribe(self.public_id)
+
+    @property
+    def active(self) -> bool:
+        """Return whether the subscriber is still told."""
+        endpoint = self.site.store.subscribers.endpoint(self.public_id)
+        assert endpoint is not None
+        return endpoint.active
+
+    def fingerprint(self) -> str:
+        """Return a hash over every row of every table."""
+        with sqlite3.connect(self.path) as connection:
+            text = "\n".join(connection.iterdump())
+        connection.close()
+        return sha256(text.encode()).hexdigest()
+
+
+def a_revision(key: str, title: str, severity: Severity = Severity.LOW, **judged: object) -> Revision:
+    """Return a patent notice of the US office, published an hour before noon."""
+    item = Item(
+        key=key,
+        title=title,
+        summary=str(judged.pop("summary", "A summary.")),
+        url=f"https://office.example/{key}",
+        language=str(judged.pop("language", "en")),
+        publisher="The office",
+        jurisdiction="US",
+        published=Dated(NOON - timedelta(hours=1), DateOrigin.SOURCE),
+    )
+    values: dict[str, object] = {
+        "relevant": True,
+        "kind": Kind.LEGAL_RULE,
+        "event": Event.RULE,
+        "severity": severity,
+        "rights": (Right.PATENT,),
+        "jurisdictions": ("US",),
+    }
+    judgement = Judgement(**(values | judged))  # type: ignore[arg-type]  # a test names what it is about
+    return Revision(item, judgement, content_hash(item))
+
+
+CRITICAL = a_revision(
+    "337",
+    "Exclusion order on <b>power stations</b>",
+    Severity.CRITICAL,
+    kind=Kind.RISK_WARNING,
+    event=Event.EXCLUSION,
+    summary="First paragraph.\nSecond paragraph.",
+    obligations=(
+        Obligation(Role.COMMENTS_CLOSE, date(2026, 2, 1), True, "field comments_close_on"),
+        Obligation(Role.RESPONSE_DUE, date(2026, 3, 12), False, "20 days after service, 19 CFR 210.13(a)"),
+    ),
+    identifiers=("337-TA-1417",),
+    findings=(
+        Finding("kind", "risk-warning", ("exclusion order",), 0.9),
+        Finding("jurisdiction", "US", ("feed: us-office",), 1.0),
+    ),
+)
+RULE = a_revision("rule", "Fees rise", Severity.MODERATE)
+CHINESE = a_revision(
+    "zh",
+    "关于商标的通知",
+    Severity.HIGH,
+    language="zh-Hans",
+    rights=(Right.TRADEMARK,),
+    jurisdictions=("CN",),
+)
+
+
+def settled(path: Path, revisions: tuple[Revision, ...] = (CRITICAL, RULE, CHINESE)) -> Path:
+    """Write a database with two feeds, what one of them brought, and one subscriber; return its path."""
+    store = Store.open(f"sqlite:///{path}")
+    store.migrate()
+    store.feeds.sync([FEED, QUIET], NOON)
+    poll(store, revisions)
+    wish = Criteria(regions=("US",))
+    subscription = Subscription("Example GmbH", SUBSCRIBER, wish, language=Language.ENGLISH)
+    store.subscribers.subscribe(subscription, NOON, NOON, criteria_hash(wish))
+    store.close()
+    return path
+
+
+@contextmanager
+def a_world(path: Path, public_url: str = "http://localhost") -> Iterator[World]:
+    """Yield the world of a settled database; its clock stands at noon."""
+    clock, store = MovedClock(), Store.open(f"sqlite:///{path}")
+    feeds = {feed.id: feed for feed in (FEED, QUIET)}
+    keys = {stored.item.key: stored.id for stored in store.items.query(ItemQuery()).items}
+    contact = store.subscribers.contact(SUBSCRIBER)
+    assert contact is not None
+    site = Site(store, lambda: feeds, Tokens((b"k" * 32,)), clock, public_url, "desk@operator.example")
+    try:
+        yield World(site, path, contact.endpoints[0].public_id, clock, keys)
+    finally:
+        store.close()
+
+
+def poll(store: Store, revisions: tuple[Revision, ...]) -> tuple[int, ...]:
+    """Store what a good poll of the US office saw; return the ids of new items."""
+    [claim] = store.feeds.claim(NOON, 1, "test", ids=(FEED.id,), due_only=False)
+    later = NOON + timedelta(hours=1)
+    return store.feeds.finish(
+        claim, PollResult(Outcome.OK, NOON, NOON, later, revisions=revisions)
+    ).new_item_ids
+
+
+def fail(store: Store, at: datetime) -> None:
+    """Store that the US office could not be reached."""
+    [claim] = store.feeds.claim(at, 1, "test", ids=(FEED.id,), due_only=False)
+    store.feeds.finish(
+        claim, PollResult(Outcome.CONNECTION, at, at, at + timedelta(hours=1), detail="refused")
+    )
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """Yield ``host:port`` of a listener that answers with ``app``, in a thread of its own."""
+    ready, stop, found = threading.Event(), threading.Event(), []
+
+    async def run() -> None:
+        async with listening(app, "127.0.0.1", 0) as url:
+            found.append(urlsplit(url).netloc)
+            ready.set()
+            await asyncio.to_thread(stop.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        stop.set()
+        thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Asks one listener; each question on a connection of its own."""
+
+    place: str
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Return the answer to one request."""
+        connection = HTTPConnection(self.place, timeout=10)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            answer: HTTPResponse = connection.getresponse()
+            fields = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, fields, answer.read().decode())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """Return the answer to a GET; header names are written with underscores."""
+        return self.ask(
+            "GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
+
+    def post(self, path: str, **fields: str) -> Reply:
+        """Return the answer to a form post."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", path, urlencode(fields).encode(), kind)
+
+
+@contextmanager
+def browsing(site: Site, *, inner: bool = False) -> Iterator[Browser]:
+    """Yield a browser of the public site or of the inner listener."""
+    with serving(create_machine_app(site) if inner else create_app(site)) as place:
+        yield Browser(place)
