@@ -6,8 +6,8 @@ its own tasks to a deadline, and only then shuts down.
 """
 
 import asyncio
-import contextlib
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,14 +17,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alerts.catalogue import Catalogue
 from alerts.domain.collected import FeedClaim
 from alerts.domain.errors import CatalogueError
 from alerts.flow.assign import assign_all
 from alerts.flow.poll import LANES, poll_one
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
-from alerts.flow.service import Service
+from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.upkeep import upkeep
 
 log = structlog.get_logger("alerts.daemon")
@@ -41,7 +40,7 @@ class Ticks:
     match: float = 2.0
     build: float = 10.0
     send: float = 2.0
-    heartbeat: float = 15.0
+    watch: float = 2.0
     upkeep: float = 3600.0
 
 
@@ -53,12 +52,13 @@ class Daemon:
         service: Service,
         *,
         roles: frozenset[str],
-        reload: Callable[[], Catalogue] | None = None,
+        watched: WatchedCatalogue | None = None,
         ticks: Ticks | None = None,
     ) -> None:
         self.service = service
         self._roles = roles
-        self._reload = reload
+        self._watched = watched
+        self._seen = watched.look() if watched else None
         self._ticks = ticks or Ticks()
         self._stop = asyncio.Event()
         self._now = asyncio.Event()
@@ -90,10 +90,11 @@ class Daemon:
 
     def reload(self) -> bool:
         """Read feeds.yaml again; return whether it was good. A broken one never replaces a good running one."""
-        if self._reload is None:
+        if self._watched is None:
             return True
+        self._seen = self._watched.look()
         try:
-            catalogue = self._reload()
+            catalogue = self._watched.read()
         except CatalogueError as error:
             self.catalogue_good = False
             for line in error.lines:
@@ -106,13 +107,13 @@ class Daemon:
         return True
 
     def _signals(self) -> None:
+        """Take the process's signals, where this runs on its main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            return
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(
-            NotImplementedError, RuntimeError
-        ):  # not on the main thread, or not on this system
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, self.stop)
-            loop.add_signal_handler(signal.SIGHUP, self.reload)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
 
     def _schedule(self) -> None:
         due: list[tuple[str, float, Callable[[], Awaitable[None]], str]] = [
@@ -120,6 +121,7 @@ class Daemon:
             ("match", self._ticks.match, self._match, "match"),
             ("build", self._ticks.build, self._build, "build"),
             ("send", self._ticks.send, self._send, "send"),
+            ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
         ]
         for name, seconds, job, role in due:
@@ -183,6 +185,11 @@ class Daemon:
 
     async def _send(self) -> None:
         await send_due(self.service, self._stop)
+
+    async def _watch(self) -> None:
+        """Take a changed feeds.yaml over; looking costs one stat for each file."""
+        if self._watched and await asyncio.to_thread(self._watched.look) != self._seen:
+            await asyncio.to_thread(self.reload)
 
     async def _upkeep(self) -> None:
         await asyncio.to_thread(upkeep, self.service)

@@ -1,12 +1,14 @@
 """Settings → the real parts: the only place that makes a real clock, a network client, channels and a store."""
 
+import contextlib
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from alerts import catalogue, classify
 from alerts.deliver import CHANNELS, parse_mail_url, sender_of
@@ -17,7 +19,7 @@ from alerts.domain.ports import Channel, Clock, Fetcher, Parser
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher
-from alerts.flow.service import Service
+from alerts.flow.service import Service, WatchedCatalogue
 from alerts.net import Client, user_agent
 from alerts.parse import ParserPool
 from alerts.render import Renderer
@@ -70,6 +72,21 @@ def read_catalogue(settings: Settings) -> catalogue.Catalogue:
         CatalogueError: every fault of feeds.yaml.
     """
     return catalogue.read(settings.feeds, credentials=settings.credentials)
+
+
+def watched(settings: Settings) -> WatchedCatalogue:
+    """Return the catalogue as the daemon sees it: what its files look like, and how to read them."""
+
+    def look() -> object:
+        return [(path, stat.st_mtime_ns, stat.st_size, stat.st_ino) for path, stat in _stats(settings.feeds)]
+
+    return WatchedCatalogue(look, lambda: read_catalogue(settings))
+
+
+def _stats(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
+    for path in paths:
+        with contextlib.suppress(OSError):  # being replaced at this moment
+            yield path, path.stat()
 
 
 def make_client(settings: Settings) -> Client:

@@ -26,6 +26,7 @@ from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from alerts.cli.context import log_to_stderr
 from alerts.domain.collected import Document
 from alerts.domain.errors import ParseError
 from alerts.domain.people import Schedule, Subscription
@@ -148,6 +149,7 @@ async def measure(corpus: Path, folder: Path) -> dict[str, object]:
         settings = read_settings(
             {"ALERTS_MAIL": f"smtp://{mail.host}:{mail.port}", "ALERTS_MAIL_FROM": "alerts@bench.example"}
         )
+        log_to_stderr(settings, quiet=True)
         async with service(settings, FixedClock(NOW)) as running:
             for name, regions, language in (
                 ("cn", ("US",), "zh-Hans"),

@@ -67,7 +67,7 @@ def a_judgement(**changes: object) -> Judgement:
         severity=Severity.HIGH,
         rights=(Right.TRADEMARK,),
         jurisdictions=("US",),
-        obligations=(Obligation(Role.IN_FORCE, (MONDAY + 30 * DAY).date(), True, "effective"),),
+        obligations=(Obligation(Role.IN_FORCE, (MONDAY + 30 * DAY).date(), stated=True, basis="effective"),),
         identifiers=("2026-01234",),
         findings=(Finding("kind", "legal-rule", ("final rule",), 0.9),),
     )

@@ -53,16 +53,24 @@ def a_line(number: int = 1, severity: Severity = Severity.HIGH, **item: object) 
         severity=severity,
         rights=(Right.PATENT,),
         jurisdictions=(made.jurisdiction,),
-        obligations=(Obligation(Role.RESPONSE_DUE, date(2026, 12, 4), True, "within 20 days"),),
+        obligations=(Obligation(Role.RESPONSE_DUE, date(2026, 12, 4), stated=True, basis="within 20 days"),),
     )
     stored = StoredItem(number, "us-office", 1, number, made, judgement, NOW - timedelta(hours=2))
     reasons = (Reason("region", made.jurisdiction, made.jurisdiction), Reason("right", "patent", "patent"))
     return AlertLine(number, stored, made.publisher or "", reasons)
 
 
-def an_endpoint(language: Language = Language.ENGLISH, schedule: Schedule = Schedule()) -> Endpoint:
+def an_endpoint(language: Language = Language.ENGLISH, schedule: Schedule | None = None) -> Endpoint:
     return Endpoint(
-        1, "e" * 26, 1, ChannelKind.EMAIL, "reader@company.example", schedule, language, True, None
+        id=1,
+        public_id="e" * 26,
+        contact_id=1,
+        channel=ChannelKind.EMAIL,
+        address="reader@company.example",
+        schedule=schedule or Schedule(),
+        language=language,
+        active=True,
+        next_digest_at=None,
     )
 
 

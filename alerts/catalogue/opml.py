@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> list[Outline]:
         raise InputError(f"{name}:{line}:{column + 1}: not well-formed XML.") from None
     if root.tag != "opml":
         raise InputError(f"{name}: the root element is <{root.tag}>, not <opml>.")
-    found = {}
+    found: dict[str, Outline] = {}
     for element in root.iter("outline"):
         url = (element.get("xmlUrl") or "").strip()
         if urlsplit(url).scheme in ("http", "https"):

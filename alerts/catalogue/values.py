@@ -204,7 +204,7 @@ _LENGTH = WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"})
 
 Interval = Annotated[timedelta, _duration_between("1m", "30d"), _LENGTH]
 Timeout = Annotated[timedelta, _duration_between("1s", "10m"), _LENGTH]
-LookBack = Annotated[timedelta, _duration_between("0s", "366d"), _LENGTH]
+LookBack = Annotated[timedelta, _duration_between("0s", "36525d"), _LENGTH]
 Size = Annotated[
     int,
     BeforeValidator(size),

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from alerts.cli import archive, companies, database, digests, feeds, people, read, running, setup
@@ -32,17 +31,18 @@ def root(
     """IP Risk Alerts: legal rules and risk warnings on intellectual property, told to the companies that export there."""
 
 
+# Typer carries its own copy of click, so its faults are found through a class that it shows.
+_USAGE_FAULT: type[Exception] = next(k for k in typer.BadParameter.__mro__ if k.__name__ == "ClickException")
+
+
 def run(argv: Sequence[str]) -> int:
     """Return the exit code of one command line; faults are told in one sentence on standard error."""
     try:
         return app(args=list(argv), prog_name="alerts", standalone_mode=False) or 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(error.format_message() + "\n")
+    except _USAGE_FAULT as error:
+        sys.stderr.write(_usage(error))
         return 2
-    except click.ClickException as error:
-        sys.stderr.write(f"alerts: {_sentence(error)}\n")
-        return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         return 130
     except CatalogueError as error:
         sys.stderr.write("\n".join(error.lines) + "\n")
@@ -58,9 +58,11 @@ def run(argv: Sequence[str]) -> int:
         return 0
 
 
-def _sentence(error: click.ClickException) -> str:
-    """Return a usage fault with the command's help to turn to."""
-    text = " ".join(error.format_message().split())
+def _usage(error: Exception) -> str:
+    """Return a usage fault in one sentence with the command's help to turn to; a bare command gets its help."""
+    text = str(error.format_message()) if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return f"{text}\n"
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "alerts"
-    return f"{text.rstrip('.')}. See `{command} --help`."
+    return f"alerts: {' '.join(text.split()).rstrip('.')}. See `{command} --help`.\n"

@@ -10,11 +10,42 @@ from alerts.cli import choices
 from alerts.cli.context import clock, store
 from alerts.cli.show import instant, say
 from alerts.domain.errors import InputError
-from alerts.domain.people import Schedule, Subscription
+from alerts.domain.people import Contact, Schedule, Subscription
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria
+from alerts.flow.subscribe import enter
 
 Words = list[str] | None
+
+Email = Annotated[str, typer.Argument(help="Where the contact is told.")]
+Company = Annotated[str, typer.Option(help="The company the contact belongs to.")]
+Regions = Annotated[
+    list[str],
+    typer.Option("--region", help="WIPO ST.3 code such as US, or region such as asean; may be repeated."),
+]
+Kinds = Annotated[
+    Words, typer.Option("--kind", help="legal-rule, risk-warning, information; all if none is named.")
+]
+Rights = Annotated[Words, typer.Option("--right", help="patent, trademark, …; all if none is named.")]
+Events = Annotated[Words, typer.Option("--event", help="exclusion, rule, …; all if none is named.")]
+Floor = Annotated[str, typer.Option("--severity", help="The least severity to be told of.")]
+Terms = Annotated[
+    Words, typer.Option("--term", help="Company, mark or keyword; one of them must stand in the item.")
+]
+Excluded = Annotated[Words, typer.Option("--exclude", help="Items with this term are left out.")]
+Often = Annotated[str, typer.Option("--rhythm", help="immediate, daily, weekly or working-days.")]
+Hour = Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")]
+Day = Annotated[str, typer.Option("--weekday", help="Day of the weekly digest.")]
+Zone = Annotated[str, typer.Option("--tz", help="IANA time zone such as Asia/Shanghai.")]
+Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
+Name = Annotated[str | None, typer.Option(help="The contact's name.")]
+WatchName = Annotated[
+    str, typer.Option("--watch", help="Name of the watch; a second name adds a second watch.")
+]
+Consent = Annotated[str, typer.Option(help="How and when the contact agreed; kept as the record.")]
+Now = Annotated[
+    str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,72 +54,62 @@ def register(app: typer.Typer) -> None:
 
 
 def subscribe(
-    email: Annotated[str, typer.Argument(help="Where the contact is told.")],
-    company: Annotated[str, typer.Option(help="The company the contact belongs to.")],
-    region: Annotated[
-        list[str], typer.Option(help="WIPO ST.3 code such as US, or region such as asean; may be repeated.")
-    ],
-    kind: Annotated[
-        Words, typer.Option(help="legal-rule, risk-warning, information; all if none is named.")
-    ] = None,
-    right: Annotated[Words, typer.Option(help="patent, trademark, …; all if none is named.")] = None,
-    event: Annotated[Words, typer.Option(help="exclusion, rule, …; all if none is named.")] = None,
-    severity: Annotated[str, typer.Option(help="The least severity to be told of.")] = Severity.LOW.value,
-    term: Annotated[
-        Words, typer.Option(help="Company, mark or keyword; one of them must stand in the item.")
-    ] = None,
-    exclude: Annotated[Words, typer.Option(help="Items with this term are left out.")] = None,
-    rhythm: Annotated[
-        str, typer.Option(help="immediate, daily, weekly or working-days.")
-    ] = Rhythm.DAILY.value,
-    at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")] = "08:00",
-    weekday: Annotated[str, typer.Option(help="Day of the weekly digest.")] = "monday",
-    tz: Annotated[str, typer.Option("--tz", help="IANA time zone such as Asia/Shanghai.")] = "UTC",
-    language: Annotated[str, typer.Option(help="en or zh-Hans.")] = Language.ENGLISH.value,
-    name: Annotated[str | None, typer.Option(help="The contact's name.")] = None,
-    watch: Annotated[
-        str, typer.Option(help="Name of the watch; a second name adds a second watch.")
-    ] = "default",
-    consent: Annotated[
-        str, typer.Option(help="How and when the contact agreed; kept as the record.")
-    ] = "entered by the operator",
-    now: Annotated[
-        str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
-    ] = None,
+    email: Email,
+    company: Company,
+    region: Regions,
+    kind: Kinds = None,
+    right: Rights = None,
+    event: Events = None,
+    severity: Floor = Severity.LOW.value,
+    term: Terms = None,
+    exclude: Excluded = None,
+    rhythm: Often = Rhythm.DAILY.value,
+    at: Hour = "08:00",
+    weekday: Day = "monday",
+    tz: Zone = "UTC",
+    language: Tongue = Language.ENGLISH.value,
+    name: Name = None,
+    watch: WatchName = "default",
+    consent: Consent = "entered by the operator",
+    now: Now = None,
 ) -> int:
     """Enter a contact who has agreed to be told; repeating it changes the subscription."""
-    from alerts.flow.subscribe import enter
-
+    criteria = Criteria(
+        regions=choices.regions(region),
+        kinds=choices.pick("--kind", kind, Kind),
+        rights=choices.pick("--right", right, Right),
+        events=choices.pick("--event", event, Event),
+        min_severity=choices.one("--severity", severity, Severity),
+        terms=tuple(_named("--term", word) for word in term or ()),
+        exclude=tuple(_named("--exclude", word) for word in exclude or ()),
+    )
+    schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday))
     subscription = Subscription(
         company=_named("--company", company),
         email=address(email),
-        criteria=Criteria(
-            regions=choices.regions(region),
-            kinds=choices.pick("--kind", kind, Kind),
-            rights=choices.pick("--right", right, Right),
-            events=choices.pick("--event", event, Event),
-            min_severity=choices.one("--severity", severity, Severity),
-            terms=tuple(_named("--term", word) for word in term or ()),
-            exclude=tuple(_named("--exclude", word) for word in exclude or ()),
-        ),
-        schedule=Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday)),
+        criteria=criteria,
+        schedule=schedule,
         language=choices.one("--language", language, Language),
         name=name,
         watch_name=watch,
         consent=consent,
     )
     with store() as opened:
-        contact = enter(opened, subscription, clock(instant(now)).now())
-    endpoint = next(e for e in contact.endpoints if e.address.casefold() == subscription.email.casefold())
+        say(_entered(enter(opened, subscription, clock(instant(now)).now()), subscription))
+    return 0
+
+
+def _entered(contact: Contact, subscription: Subscription) -> str:
+    """Return the sentence that confirms a subscription."""
+    wanted = subscription.email.casefold()
+    endpoint = next(known for known in contact.endpoints if known.address.casefold() == wanted)
     when = (
         f"first digest {endpoint.next_digest_at:%Y-%m-%d %H:%M} UTC"
         if endpoint.next_digest_at
         else "told at once"
     )
-    say(
-        f"{contact.email} of {contact.company} is subscribed to {', '.join(subscription.criteria.regions)}; {when}."
-    )
-    return 0
+    regions = ", ".join(subscription.criteria.regions)
+    return f"{contact.email} of {contact.company} is subscribed to {regions}; {when}."
 
 
 def address(text: str) -> str:

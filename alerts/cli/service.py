@@ -1,10 +1,9 @@
-"""Start the daemon with its web site and inner listener, watch feeds.yaml, and stop in order."""
+"""Start the daemon with its web site and inner listener, and stop in order."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import structlog
 
@@ -29,7 +28,7 @@ async def serve(settings: Settings, roles: frozenset[str], *, web: bool, ticks: 
 async def started(
     settings: Settings, roles: frozenset[str], *, web: bool, ticks: Ticks | None = None
 ) -> AsyncIterator[Daemon]:
-    """Yield a daemon that is ready to run, with its listeners up and feeds.yaml watched."""
+    """Yield a daemon that is ready to run, with its listeners up."""
     from alerts import wiring
 
     async with wiring.service(settings) as service, contextlib.AsyncExitStack() as stack:
@@ -37,11 +36,9 @@ async def started(
         if service.store.is_sqlite:  # the lock says that nobody else holds a claim
             await asyncio.to_thread(service.store.deliveries.release_all)
             await asyncio.to_thread(service.store.feeds.release_all)
-        daemon = Daemon(service, roles=roles, reload=lambda: wiring.read_catalogue(settings), ticks=ticks)
+        daemon = Daemon(service, roles=roles, watched=wiring.watched(settings), ticks=ticks)
         if web:
             await stack.enter_async_context(_listeners(settings, daemon))
-        watching = asyncio.create_task(_watch(settings, daemon))
-        stack.push_async_callback(_cancel, watching)
         yield daemon
 
 
@@ -68,20 +65,3 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
             await stack.enter_async_context(listening(create_machine_app(site), inner.host, inner.port))
         log.info("web.listening", site=f"http://{settings.listen}", public=site.public_url)
         yield
-
-
-async def _watch(settings: Settings, daemon: Daemon) -> None:
-    """Take a changed feeds.yaml over when it is good; a broken one never replaces the running one."""
-    from watchfiles import awatch
-
-    folders = {path.parent for path in settings.feeds}
-    names = {path.resolve() for path in settings.feeds}
-    async for changes in awatch(*folders, recursive=False, step=200):
-        if any(Path(path).resolve() in names for _, path in changes):
-            await asyncio.to_thread(daemon.reload)
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from alerts.catalogue import Diagnostic
-from alerts.cli.show import Format, FormatOption, listing, say
+from alerts.cli.show import Format, FormatOption, listing, say, warn
 from alerts.domain.errors import InputError
 from alerts.settings import DESCRIPTIONS, PREFIX, read_settings, shipped
 
@@ -90,7 +90,7 @@ def check(
     warnings = len(diagnostics) - errors
     if style is Report.TEXT:
         names = ", ".join(str(path) for path in paths)
-        say(f"{names}: {errors} errors, {warnings} warnings." if diagnostics else f"{names}: good.")
+        warn(f"{names}: {errors} errors, {warnings} warnings." if diagnostics else f"{names}: good.")
     return 2 if errors else 1 if warnings and strict else 0
 
 

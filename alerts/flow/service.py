@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from alerts.catalogue import Catalogue
 from alerts.classify import Lexicons
 from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
@@ -29,3 +30,15 @@ class Service:
     links: Callable[[Endpoint], Links]
     worker: str  # who holds a claim: host and process
     sender_domain: str  # right-hand side of every Message-ID
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCatalogue:
+    """A catalogue that may change under a running daemon.
+
+    ``look`` returns something that differs whenever the files do; ``read`` returns the catalogue or raises
+    CatalogueError with all its faults.
+    """
+
+    look: Callable[[], object]
+    read: Callable[[], Catalogue]

@@ -73,7 +73,7 @@ def prepared(criteria: Criteria) -> Prepared:
 def _fits(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None:
     """Return the reasons facet by facet, cheapest first; None as soon as one is not met."""
     judgement = subject.judgement
-    if severity_rank(judgement.severity) <= severity_rank(criteria.min_severity):
+    if severity_rank(judgement.severity) < severity_rank(criteria.min_severity):
         return None
     if criteria.kinds and judgement.kind not in criteria.kinds:
         return None

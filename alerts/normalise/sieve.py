@@ -6,7 +6,7 @@ counts as wanted: losing an item is worse than showing one too many.
 Units: seconds.
 """
 
-import regex  # type: ignore[import-untyped]
+import regex
 
 from alerts.domain.feeds import ItemFilter
 

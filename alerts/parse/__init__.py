@@ -13,9 +13,10 @@ from alerts.domain.collected import Document, Parsed
 from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import FeedType, Outcome
+from alerts.parse.guess import GUESSED
 from alerts.parse.pool import ParserPool
 
-__all__ = ["KINDS", "ParserPool", "parse_here"]
+__all__ = ["GUESSED", "KINDS", "ParserPool", "parse_here"]
 
 
 def _feed(document: Document, feed: Feed) -> Parsed:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, urljoin
 
+from selectolax.lexbor import LexborHTMLParser
+
 from alerts.domain.collected import Document, Entry, Parsed, RawDate
 from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed, JsonMapping
@@ -62,6 +64,8 @@ def parse_api(document: Document, feed: Feed) -> Parsed:
 
 def _answer(text: str, mapping: JsonMapping, max_body: int) -> Json:
     wanted = "XML" if mapping.answer == "xml" else "JSON"
+    if mapping.script:
+        return load_json(_script(text, mapping.script))
     if looks_like_html(text):
         raise refuse_html(text, wanted)
     if mapping.answer != "xml":
@@ -69,6 +73,17 @@ def _answer(text: str, mapping: JsonMapping, max_body: int) -> Json:
             raise ParseError(Outcome.NOT_A_FEED, "an XML document came instead of JSON")
         return load_json(text)
     return xml_to_json(guard(text, max_body).body)
+
+
+def _script(text: str, selector: str) -> str:
+    """Return the JSON that an HTML page carries in a script element."""
+    node = LexborHTMLParser(text).css_first(selector)
+    if node is None:
+        refusal = refuse_html(text, "a page with data")
+        if refusal.outcome is Outcome.CHALLENGE:
+            raise refusal
+        raise ParseError(Outcome.LAYOUT_CHANGED, f"the page has no element “{selector}” with its data")
+    return node.text()
 
 
 def _records(answer: Json, mapping: JsonMapping) -> list[Json]:

@@ -135,6 +135,7 @@ def _mapping_out(mapping: JsonMapping) -> dict[str, object]:
         "method": mapping.method,
         "body": mapping.body,
         "paging": asdict(mapping.paging) if mapping.paging else None,
+        "script": mapping.script,
     }
 
 

@@ -6,14 +6,14 @@ Lines break at spaces and between Han characters, but no line begins with closin
 
 import re
 
-from alerts.domain.text import display_width
+from alerts.domain.text import cut_width, display_width
 
 COLUMNS = 72
 _CLOSING = "，。、；：！？）》」』”’】〉…·％,.;:!?)]}"
 _OPENING = "（《「『“‘【〈([{"
 # A run without blanks, or one wide character with the opening marks before it and the closing ones behind it.
 _WIDE = r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
-_TOKEN = re.compile(
+_PIECE = re.compile(
     rf"\s+|https?://\S+|[{re.escape(_OPENING)}]*{_WIDE}[{re.escape(_CLOSING)}]*|(?:(?!{_WIDE}|https?://)\S)+"
 )
 
@@ -21,12 +21,22 @@ _TOKEN = re.compile(
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     """Return ``text`` in lines of at most ``COLUMNS``, the first begun with ``indent``, the others with ``hanging``."""
     following = indent if hanging is None else hanging
-    lines, line, empty = [], indent, True
-    for token in _TOKEN.findall(" ".join(text.split())):
-        if not empty and display_width((line + token).rstrip()) > COLUMNS:
+    lines, line, used, empty = [], indent, _width(indent), True
+    for piece in _PIECE.findall(" ".join(text.split())):
+        columns = _width(piece)
+        if not empty and piece != " " and used + columns > COLUMNS:
             lines.append(line.rstrip())
-            line, empty = following, True
-        if empty and token.isspace():
+            line, used, empty = following, _width(following), True
+        if empty and piece == " ":
             continue
-        line, empty = line + token, False
+        line, used, empty = line + piece, used + columns, False
     return "\n".join([*lines, line.rstrip()])
+
+
+def cut(text: str, columns: int) -> str:
+    """Return ``text``, or as much of it as fits with an ellipsis; quick where no character can be too wide."""
+    return text if len(text) * (1 if text.isascii() else 2) <= columns else cut_width(text, columns)
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else display_width(text)

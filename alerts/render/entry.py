@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from alerts.domain.digests import DigestEntry
 from alerts.domain.items import Item, Obligation
-from alerts.domain.text import cut_width, one_line
+from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Severity, severity_rank
+from alerts.render.columns import cut
 from alerts.render.reasons import reason_line
 from alerts.render.words import Words, day_of
 
@@ -74,7 +75,7 @@ class EntryView:
 def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
     """Return ``entry`` in words; ``publisher`` names who published it, in the reader's language if known."""
     item, judgement, words = entry.stored.item, entry.stored.judgement, frame.words
-    title = cut_width(one_line(item.title), TITLE)
+    title = cut(one_line(item.title), TITLE)
     url, host = _link(item)
     labels = [words.name(judgement.event), *(words.name(right) for right in judgement.rights)]
     return EntryView(
@@ -85,7 +86,7 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
         severity_word=words.name(judgement.severity),
         shape=SHAPES[judgement.severity],
         labels=" · ".join(dict.fromkeys([words.name(judgement.kind), *labels])),
-        publisher=cut_width(one_line(publisher), 80) or host,
+        publisher=cut(one_line(publisher), 80) or host,
         dates=_dates(entry, frame),
         notes=_notes(entry, frame),
         dues=_dues(entry, title, frame),
@@ -99,7 +100,7 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
 def _summary(entry: DigestEntry, title: str, frame: Frame) -> str:
     summary = one_line(entry.stored.item.summary, 4000)
     severe = severity_rank(entry.stored.judgement.severity) >= severity_rank(Severity.HIGH)
-    return "" if summary == title else cut_width(summary, frame.urgent if severe else frame.usual)
+    return "" if summary == title else cut(summary, frame.urgent if severe else frame.usual)
 
 
 def _link(item: Item) -> tuple[str | None, str]:

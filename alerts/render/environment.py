@@ -1,7 +1,7 @@
 """The template environment: where templates are found, how they escape, which words they speak.
 
-Templates of an operator's folder win over the shipped ones, file by file. They run in Jinja's sandbox, and a name that
-does not exist is an error, not a blank. Files end in their real suffix, since escaping goes by it: ``.html`` escapes,
+Templates of an operator's folder win over the shipped ones, file by file; where there is such a folder, all run in
+Jinja's sandbox. A name that does not exist is an error, not a blank. Files end in their real suffix, since escaping goes by it: ``.html`` escapes,
 ``.txt`` does not. Indentation of an ``.html`` source is dropped when it is read: it would weigh a tenth of a mail.
 """
 
@@ -12,8 +12,7 @@ from pathlib import Path
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from alerts.domain.text import cut_width
-from alerts.render.columns import wrap
+from alerts.render.columns import cut, wrap
 from alerts.render.words import Words
 
 _PACKAGE = Path(__file__).parent.parent
@@ -42,7 +41,8 @@ def shipped_templates() -> Path:
 def make_environment(words: Words, overrides: Path | None = None) -> Environment:
     """Return an environment that speaks ``words``; ``overrides`` is an operator's folder of templates."""
     folders = [overrides, shipped_templates()] if overrides else [shipped_templates()]
-    environment = ImmutableSandboxedEnvironment(
+    kind = ImmutableSandboxedEnvironment if overrides else Environment
+    environment = kind(
         loader=_DenseLoader(ChoiceLoader([FileSystemLoader(folder) for folder in folders])),
         autoescape=select_autoescape(("html", "xml")),
         undefined=StrictUndefined,
@@ -53,5 +53,5 @@ def make_environment(words: Words, overrides: Path | None = None) -> Environment
     )
     install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
     install(words.sentences.gettext, words.sentences.ngettext, newstyle=True)
-    environment.filters |= {"wrap": wrap, "cut": cut_width}
+    environment.filters |= {"wrap": wrap, "cut": cut}
     return environment

@@ -6,7 +6,6 @@ more".
 """
 
 import binascii
-
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alerts.domain.digests import Digest, DigestEntry, DigestGroup, Links
-from alerts.domain.text import cut_width, display_width, one_line
+from alerts.domain.text import display_width, one_line
 from alerts.domain.vocabulary import Rhythm, Severity, severity_rank
+from alerts.render.columns import cut
 from alerts.render.coverage import CoverageView, FeedName, coverage_views
 from alerts.render.entry import SHAPES, DueView, EntryView, Frame, entry_view
 from alerts.render.words import Words
@@ -81,7 +82,7 @@ def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
         title=_title(total, words),
         preheader=_preheader(groups, words),
         day=frame.day(digest.built_at),
-        company=cut_width(one_line(digest.company), 80),
+        company=cut(one_line(digest.company), 80),
         counts=_counts(digest, words),
         ahead=_ahead(groups),
         groups=groups,
@@ -138,7 +139,7 @@ def _title(total: int, words: Words) -> str:
 def _subject(digest: Digest, groups: Sequence[GroupView], words: Words, total: int) -> str:
     """Return the subject: how many, how severe, where. One line of at most ``SUBJECT`` columns."""
     if not total:
-        return cut_width(words.gettext("No new IP notices"), SUBJECT)
+        return cut(words.gettext("No new IP notices"), SUBJECT)
     if digest.slot.startswith("item:"):
         return _alert_subject(groups[0], words)
     count = words.ngettext("%(num)s IP notice", "%(num)s IP notices", total)
@@ -157,7 +158,7 @@ def _with_places(count: str, places: Sequence[str], words: Words) -> str:
         subject = words.gettext("%(count)s: %(places)s", count=count, places=words.gettext(", ").join(named))
         if display_width(subject) <= SUBJECT:
             return subject
-    return cut_width(count, SUBJECT)
+    return cut(count, SUBJECT)
 
 
 def _alert_subject(group: GroupView, words: Words) -> str:
@@ -167,7 +168,7 @@ def _alert_subject(group: GroupView, words: Words) -> str:
     subject = words.gettext(
         "[%(word)s] %(place)s: %(title)s", word=entry.severity_word, place=place, title=title
     )
-    return cut_width(subject, SUBJECT)
+    return cut(subject, SUBJECT)
 
 
 def _preheader(groups: Sequence[GroupView], words: Words) -> str:
@@ -176,7 +177,7 @@ def _preheader(groups: Sequence[GroupView], words: Words) -> str:
     if first is None:
         return words.gettext("What was watched, and what could not be read.")
     sentence = words.gettext("%(word)s: %(title)s", word=first.severity_word, title=first.title)
-    return cut_width(sentence, 110)
+    return cut(sentence, 110)
 
 
 def _counts(digest: Digest, words: Words) -> tuple[CountView, ...]:

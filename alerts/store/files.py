@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -86,4 +86,5 @@ def copy_sqlite(source: Path, target: Path) -> None:
     except (OSError, sqlite3.Error) as fault:
         raise StoreError(f"{target} could not be written: {fault}") from fault
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from alerts.store.tables.types import clean
 from alerts.store.views import LedgerLine
 
 GENESIS = "0" * 64
+PAGE = 1000  # lines that are looked at together
 ALL = "all"  # the scope that covers every channel
 
 
@@ -102,13 +103,18 @@ def suppression_reason(connection: Connection, address_hash: str, scope: str) ->
 
 def _verify(connection: Connection) -> bool:
     previous, expected = GENESIS, 1
-    statement = select(ledger).order_by(ledger.c.sequence).execution_options(yield_per=1000)
-    for line in map(_line, connection.execute(statement)):
-        if line.sequence != expected or line.previous != previous or line.hash != chained(line):
-            return False
-        previous, expected = line.hash, expected + 1
+    while lines := _page(connection, expected):
+        for line in lines:
+            if line.sequence != expected or line.previous != previous or line.hash != chained(line):
+                return False
+            previous, expected = line.hash, expected + 1
     last = connection.execute(select(counter.c.value).where(counter.c.name == "ledger")).scalar() or 0
     return bool(last == expected - 1)
+
+
+def _page(connection: Connection, first: int) -> list[LedgerLine]:
+    statement = select(ledger).where(ledger.c.sequence >= first).order_by(ledger.c.sequence).limit(PAGE)
+    return [_line(row) for row in connection.execute(statement)]
 
 
 def _line(row: AnyRow) -> LedgerLine:

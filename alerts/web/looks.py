@@ -7,11 +7,14 @@ holds their hash, so that a browser may keep them for ever.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from alerts.domain.items import StoredItem
@@ -47,14 +50,17 @@ class Reader:
         return cls(chosen or wished, chosen is not None)
 
 
+@cache
+def _environment(language: Language, overrides: Path | None) -> Environment:
+    return make_environment(words_of(language), overrides)
+
+
 class Looks:
     """Makes answers from templates."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._environments = {
-            language: make_environment(words_of(language), site.templates) for language in Language
-        }
+        self._environments = {language: _environment(language, site.templates) for language in Language}
         self._static = {file: self._source(f"web/{file}") for file in STATIC}
         self._marks = {file: sha256(text).hexdigest()[:12] for file, text in self._static.items()}
 

@@ -63,7 +63,9 @@ def match_all(store: Store, at: datetime = MONDAY) -> MatchedBatch:
     return store.matches.match_batch(everything, at, material=retitled)
 
 
-def a_digest(endpoint: Endpoint, lines: Sequence[AlertLine], slot: str = "2026-03-03", **more: object) -> DigestRow:
+def a_digest(
+    endpoint: Endpoint, lines: Sequence[AlertLine], slot: str = "2026-03-03", **more: object
+) -> DigestRow:
     """Return a digest of these lines, built on Monday."""
     fields: dict[str, object] = {
         "endpoint": endpoint,
@@ -81,7 +83,9 @@ def a_digest(endpoint: Endpoint, lines: Sequence[AlertLine], slot: str = "2026-0
 
 def write_digest(store: Store, endpoint: Endpoint, slot: str = "2026-03-03", **more: object) -> bool:
     """Write down all that the endpoint is owed."""
-    return store.digests.write(a_digest(endpoint, store.digests.untold(endpoint.id), slot, **more), MONDAY + DAY)
+    return store.digests.write(
+        a_digest(endpoint, store.digests.untold(endpoint.id), slot, **more), MONDAY + DAY
+    )
 
 
 def outbox(store: Store, count: int = 1, **more: object) -> list[Endpoint]:

@@ -164,7 +164,10 @@ def test_failures_are_counted_and_the_validators_stay(store: Store) -> None:
     collect(store, a_revision())
     for hours in (1, 2):
         at = MONDAY + hours * HOUR
-        store.feeds.finish(claim_feed(store, at=at), a_poll(at=at, outcome=Outcome.TIMEOUT, detail="slow", validators=Validators()))
+        store.feeds.finish(
+            claim_feed(store, at=at),
+            a_poll(at=at, outcome=Outcome.TIMEOUT, detail="slow", validators=Validators()),
+        )
 
     state = store.feeds.state("us-office")
     assert state is not None
@@ -195,11 +198,15 @@ def test_an_identity_policy_never_moves_back(store: Store) -> None:
         (26, False, Health.DARK),  # nobody polled it: silence is no health
     ],
 )
-def test_health_says_how_long_nothing_could_be_read(store: Store, hours: int, failing: bool, health: Health) -> None:
+def test_health_says_how_long_nothing_could_be_read(
+    store: Store, hours: int, failing: bool, health: Health
+) -> None:
     collect(store)
     if failing:
         at = MONDAY + HOUR
-        store.feeds.finish(claim_feed(store, at=at), a_poll(at=at, outcome=Outcome.CONNECTION, next_poll_at=at + DAY))
+        store.feeds.finish(
+            claim_feed(store, at=at), a_poll(at=at, outcome=Outcome.CONNECTION, next_poll_at=at + DAY)
+        )
 
     (source,) = store.feeds.health(MONDAY + hours * HOUR)
 

@@ -11,7 +11,16 @@ from alerts.domain.vocabulary import Rhythm, Severity
 from alerts.domain.watches import Criteria, Match, Reason, StoredCriteria
 from alerts.store import MatchedBatch, Store
 from tests.builders import DAY, HOUR, MONDAY, a_revision, a_subscription
-from tests.contract.steps import collect, enter, everything, match_all, nothing, only_endpoint, retitled, write_digest
+from tests.contract.steps import (
+    collect,
+    enter,
+    everything,
+    match_all,
+    nothing,
+    only_endpoint,
+    retitled,
+    write_digest,
+)
 
 
 @pytest.fixture
@@ -53,7 +62,9 @@ def test_what_is_not_relevant_is_not_judged(store: Store, reader: Endpoint) -> N
     assert match_all(store) == MatchedBatch()
 
 
-def test_two_watches_of_one_contact_make_one_alert_with_the_reasons_of_both(store: Store, reader: Endpoint) -> None:
+def test_two_watches_of_one_contact_make_one_alert_with_the_reasons_of_both(
+    store: Store, reader: Endpoint
+) -> None:
     enter(store, a_subscription(watch_name="second", criteria=Criteria(regions=("world",))))
     collect(store, a_revision())
 
@@ -68,7 +79,9 @@ def test_two_watches_of_one_contact_make_one_alert_with_the_reasons_of_both(stor
 def test_a_round_takes_no_more_than_its_limit(store: Store, reader: Endpoint) -> None:
     collect(store, *[a_revision(f"k{number}") for number in range(5)])
 
-    rounds = [store.matches.match_batch(everything, MONDAY, limit=2, material=retitled).revisions for _ in range(4)]
+    rounds = [
+        store.matches.match_batch(everything, MONDAY, limit=2, material=retitled).revisions for _ in range(4)
+    ]
 
     assert rounds == [2, 2, 1, 0]
     assert len(owed(store, reader)) == 5

@@ -14,13 +14,19 @@ from tests.contract.steps import collect, enter, match_all, only_endpoint, write
 def test_a_subscription_comes_back_as_it_was_entered(store: Store) -> None:
     schedule = Schedule(Rhythm.WEEKLY, time(8, 30), "Asia/Shanghai", Weekday.FRIDAY, critical_at_once=False)
     criteria = Criteria(regions=("asean", "US"), terms=("Anker", "安克"), exclude=("gossip",))
-    wish = a_subscription(name="安娜", company="深圳出口公司", schedule=schedule, criteria=criteria, language=Language.CHINESE)
+    wish = a_subscription(
+        name="安娜", company="深圳出口公司", schedule=schedule, criteria=criteria, language=Language.CHINESE
+    )
 
     contact = enter(store, wish)
 
     endpoint, (watch,) = only_endpoint(contact), contact.watches
     assert (contact.company, contact.name, contact.status) == ("深圳出口公司", "安娜", ContactStatus.ACTIVE)
-    assert (endpoint.schedule, endpoint.language, endpoint.address) == (schedule, Language.CHINESE, wish.email)
+    assert (endpoint.schedule, endpoint.language, endpoint.address) == (
+        schedule,
+        Language.CHINESE,
+        wish.email,
+    )
     assert (endpoint.active, endpoint.next_digest_at) == (True, MONDAY + DAY)
     assert (watch.name, watch.criteria, watch.created_at) == ("default", criteria, MONDAY)
     assert (contact.consent, contact.consent_at) == (wish.consent, MONDAY)
@@ -49,7 +55,10 @@ def test_other_wishes_replace_those_of_the_watch_and_another_name_adds_one(store
 
     (watch,) = changed.watches
     assert (watch.criteria.regions, watch.created_at) == (("CN",), MONDAY + HOUR)
-    assert [(one.name, one.criteria.regions) for one in both.watches] == [("default", ("CN",)), ("second", ("US",))]
+    assert [(one.name, one.criteria.regions) for one in both.watches] == [
+        ("default", ("CN",)),
+        ("second", ("US",)),
+    ]
     assert len(store.matches.criteria()) == 2
 
 

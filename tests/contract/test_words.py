@@ -40,8 +40,8 @@ def _key(text: str | tuple[str, ...] | list[str]) -> str:
     return text if isinstance(text, str) else text[0]
 
 
-def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _values(text: str) -> set[str]:
@@ -59,6 +59,7 @@ def test_a_catalogue_has_exactly_the_sentences_that_are_used(folder: str) -> Non
 @FOLDER
 def test_every_sentence_is_translated_and_none_is_a_guess(folder: str) -> None:
     for message in sentences(folder):
+        assert _forms(message.string), message.id
         assert all(form.strip() for form in _forms(message.string)), message.id
         assert not message.fuzzy, message.id
 

@@ -1,5 +1,6 @@
 """What every answer carries, and which hosts are ours."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,13 +55,19 @@ def test_our_own_fault_is_a_page_without_its_cause(still: World) -> None:
     assert {name: answer.headers.get(name) for name in EVERY} == EVERY
 
 
+@pytest.fixture(scope="module")
+def secure(database: Path) -> Iterator[Browser]:
+    """A browser of a site whose public address is https."""
+    with a_world(database, "https://alerts.example") as world, browsing(world.site) as browser:
+        yield browser
+
+
 @pytest.mark.parametrize(
     "host",
     ["alerts.example", "ALERTS.example:443", "alerts.example.", "localhost:1", "127.0.0.1", "[::1]:80"],
 )
-def test_the_public_name_and_loopback_are_ours(database: Path, host: str) -> None:
-    with a_world(database, "https://alerts.example") as world, browsing(world.site) as browser:
-        assert browser.get("/", Host=host).status == 200
+def test_the_public_name_and_loopback_are_ours(secure: Browser, host: str) -> None:
+    assert secure.get("/", Host=host).status == 200
 
 
 @pytest.mark.parametrize(
@@ -77,9 +84,8 @@ def test_the_public_name_and_loopback_are_ours(database: Path, host: str) -> Non
         "x y",
     ],
 )
-def test_any_other_name_is_misdirected(database: Path, host: str) -> None:
-    with a_world(database, "https://alerts.example") as world, browsing(world.site) as browser:
-        assert browser.get("/", Host=host).status in (400, 421)
+def test_any_other_name_is_misdirected(secure: Browser, host: str) -> None:
+    assert secure.get("/", Host=host).status in (400, 421)
 
 
 def test_an_https_site_asks_to_be_visited_by_https_only(database: Path) -> None:

@@ -65,70 +65,70 @@ def test_a_stop_can_be_taken_back(world: World, browser: Browser) -> None:
     "body", [b"", b"List-Unsubscribe=Two-Clicks", b"action=delete", b"x=1&x=2", b"\xff\xfe=%zz"]
 )
 def test_a_post_that_asks_for_nothing_known_changes_nothing(
-    world: World, browser: Browser, body: bytes
+    still: World, reader: Browser, body: bytes
 ) -> None:
-    before = world.fingerprint()
+    before = still.fingerprint()
 
-    answer = browser.ask("POST", f"/u/{world.token}", body, URLENCODED[1])
+    answer = reader.ask("POST", f"/u/{still.token}", body, URLENCODED[1])
 
     assert answer.status == 400
-    assert world.fingerprint() == before
+    assert still.fingerprint() == before
 
 
 @pytest.mark.parametrize(
     "change", ["{id}", "{id}.", "{id}.AAAAAAAAAAAAAAAAAAAAAA", "{token}A", "x{token}", "%00", "a%2Fb"]
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_forged_token_is_told_nothing(world: World, browser: Browser, change: str, method: str) -> None:
-    path = "/u/" + change.format(id=world.public_id, token=world.token)
+def test_a_forged_token_is_told_nothing(still: World, reader: Browser, change: str, method: str) -> None:
+    path = "/u/" + change.format(id=still.public_id, token=still.token)
 
-    answer = browser.ask(method, path, *(URLENCODED if method == "POST" else (None, None)))
+    answer = reader.ask(method, path, *(URLENCODED if method == "POST" else (None, None)))
 
     assert answer.status == 404
-    assert "firm.example" not in answer.text and world.active
+    assert "firm.example" not in answer.text and still.active
 
 
-def test_a_token_of_ours_for_nobody_is_answered_like_a_forged_one(world: World, browser: Browser) -> None:
-    nobody = world.site.tokens.unsubscribe("0" * 20)
+def test_a_token_of_ours_for_nobody_is_answered_like_a_forged_one(still: World, reader: Browser) -> None:
+    nobody = still.site.tokens.unsubscribe("0" * 20)
 
-    assert browser.get(f"/u/{nobody}").text == browser.get("/u/forged").text
+    assert reader.get(f"/u/{nobody}").text == reader.get("/u/forged").text
 
 
-def test_the_page_is_kept_by_nobody(world: World, browser: Browser) -> None:
+def test_the_page_is_kept_by_nobody(still: World, reader: Browser) -> None:
     for answer in (
-        browser.get(f"/u/{world.token}"),
-        browser.get("/u/forged"),
-        browser.post(f"/u/{world.token}"),
+        reader.get(f"/u/{still.token}"),
+        reader.get("/u/forged"),
+        reader.post(f"/u/{still.token}"),
     ):
         assert answer.headers["cache-control"] == "private, no-store"
         assert answer.headers["x-robots-tag"] == "noindex, nofollow"
         assert answer.headers["referrer-policy"] == "no-referrer"
 
 
-def test_a_refused_address_does_not_come_back_in_the_page(browser: Browser) -> None:
-    assert "secret-word" not in browser.get("/u/secret-word").text
+def test_a_refused_address_does_not_come_back_in_the_page(reader: Browser) -> None:
+    assert "secret-word" not in reader.get("/u/secret-word").text
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_that_no_form_needs_is_refused(world: World, browser: Browser, chunked: bool) -> None:
+def test_a_body_that_no_form_needs_is_refused(still: World, reader: Browser, chunked: bool) -> None:
     body = b"List-Unsubscribe=One-Click&x=" + b"x" * 70_000
-    connection = HTTPConnection(browser.place, timeout=10)
+    connection = HTTPConnection(reader.place, timeout=10)
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     connection.request(
-        "POST", f"/u/{world.token}", iter([body]) if chunked else body, kind, encode_chunked=chunked
+        "POST", f"/u/{still.token}", iter([body]) if chunked else body, kind, encode_chunked=chunked
     )
     status = connection.getresponse().status
     connection.close()
 
     assert status == 413
-    assert world.active
+    assert still.active
 
 
 def test_the_page_speaks_the_language_of_the_mails_unless_the_address_says_another(
-    world: World, browser: Browser
+    still: World, reader: Browser
 ) -> None:
-    assert "Stop these mails?" in browser.get(f"/u/{world.token}", Accept_Language="zh").text
-    assert "停止接收这些邮件？" in browser.get(f"/u/{world.token}?lang=zh").text
+    assert "Stop these mails?" in reader.get(f"/u/{still.token}", Accept_Language="zh").text
+    assert "停止接收这些邮件？" in reader.get(f"/u/{still.token}?lang=zh").text
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ def address(world: World, route: str) -> str:
     return route.format(number=number, file="site.css", token=world.token)
 
 
-def test_the_table_names_every_route(world: World) -> None:
-    answered = Probe(create_app(world.site)).answered | Probe(create_machine_app(world.site)).answered
+def test_the_table_names_every_route(still: World) -> None:
+    answered = Probe(create_app(still.site)).answered | Probe(create_machine_app(still.site)).answered
 
     assert answered == SITE.keys() | INNER.keys()
 
@@ -44,20 +44,20 @@ class Probe:
 
 
 @pytest.mark.parametrize("route", SITE)
-def test_only_the_listed_methods_are_answered(world: World, browser: Browser, route: str) -> None:
+def test_only_the_listed_methods_are_answered(still: World, reader: Browser, route: str) -> None:
     for method in METHODS:
-        status = browser.ask(method, address(world, route)).status
+        status = reader.ask(method, address(still, route)).status
         assert (status != 405) == (method in SITE[route]), f"{method} {route}: {status}"
 
 
 @pytest.mark.parametrize("route", SITE)
-def test_looking_changes_nothing(world: World, browser: Browser, route: str) -> None:
-    before = world.fingerprint()
+def test_looking_changes_nothing(still: World, reader: Browser, route: str) -> None:
+    before = still.fingerprint()
 
     for method in ("GET", "HEAD"):
-        assert browser.ask(method, address(world, route)).status == 200
+        assert reader.ask(method, address(still, route)).status == 200
 
-    assert world.fingerprint() == before
+    assert still.fingerprint() == before
 
 
 @pytest.mark.parametrize("route", INNER)
@@ -70,8 +70,8 @@ def test_machines_change_nothing_either(world: World, inner: Browser, route: str
     assert world.fingerprint() == before
 
 
-def test_a_head_is_answered_like_a_get_without_its_body(world: World, browser: Browser) -> None:
-    head, get = browser.ask("HEAD", "/items"), browser.get("/items")
+def test_a_head_is_answered_like_a_get_without_its_body(still: World, reader: Browser) -> None:
+    head, get = reader.ask("HEAD", "/items"), reader.get("/items")
 
     assert head.text == ""
     assert head.headers["content-length"] == get.headers["content-length"]

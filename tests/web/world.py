@@ -125,8 +125,13 @@ CRITICAL = a_revision(
     event=Event.EXCLUSION,
     summary="First paragraph.\nSecond paragraph.",
     obligations=(
-        Obligation(Role.COMMENTS_CLOSE, date(2026, 2, 1), True, "field comments_close_on"),
-        Obligation(Role.RESPONSE_DUE, date(2026, 3, 12), False, "20 days after service, 19 CFR 210.13(a)"),
+        Obligation(Role.COMMENTS_CLOSE, date(2026, 2, 1), stated=True, basis="field comments_close_on"),
+        Obligation(
+            Role.RESPONSE_DUE,
+            date(2026, 3, 12),
+            stated=False,
+            basis="20 days after service, 19 CFR 210.13(a)",
+        ),
     ),
     identifiers=("337-TA-1417",),
     findings=(

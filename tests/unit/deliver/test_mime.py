@@ -74,6 +74,12 @@ def test_a_subject_reads_back_as_it_was(title: str) -> None:
     assert "".join(str(parsed(raw)["Subject"]).split()) == "".join(title.split())
 
 
+def test_a_subject_that_looks_encoded_stays_what_it_is() -> None:
+    raw = encode(a_claim(a_message("=?utf-8?q?not_really?=")), SENDER)
+
+    assert parsed(raw)["Subject"] == "=?utf-8?q?not_really?="
+
+
 @pytest.mark.parametrize("token", ["a" * 26, "b" * 200])
 def test_the_unsubscribe_address_stands_literally(token: str) -> None:
     url = f"https://alerts.example.org/u/{token}"

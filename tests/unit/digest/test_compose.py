@@ -1,7 +1,7 @@
 """What stands together in one digest, and in which order."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -47,6 +47,13 @@ def test_every_line_is_written_out_or_counted_and_none_twice(given_lines: list[A
     assert len(set(ids(digest))) == len(ids(digest)) == min(len(given_lines), CAP)
     assert len(ids(digest)) + digest.more == len(given_lines)
     assert sum(number for _, number in digest.counts) == len(given_lines)
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    digest = a_digest(*(a_line(number) for number in range(CAP + 7)))
+
+    assert (len(ids(digest)), digest.more) == (CAP, 7)
+    assert digest.counts == ((Severity.HIGH, CAP + 7),)
 
 
 @given(lines)
@@ -114,7 +121,7 @@ def test_an_item_told_at_once_has_a_slot_for_each_revision() -> None:
 
 def test_a_digest_without_a_time_is_refused() -> None:
     with pytest.raises(NaiveTimeError):
-        compose(an_endpoint(), "Company", [], (), Turn("2026-11-22", datetime(2026, 11, 22)))
+        compose(an_endpoint(), "Company", [], (), Turn("2026-11-22", NOW.replace(tzinfo=None)))
 
 
 def a_source(feed: str, code: str, health: Health, **fields: object) -> SourceHealth:

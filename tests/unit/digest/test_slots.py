@@ -12,6 +12,11 @@ from alerts.domain.errors import InputError, NaiveTimeError
 from alerts.domain.people import Schedule
 from alerts.domain.vocabulary import Rhythm, Weekday
 
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 zones = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"}))
 schedules = st.builds(
     Schedule,
@@ -20,11 +25,9 @@ schedules = st.builds(
     zone=zones,
     weekday=st.sampled_from(Weekday),
 )
-instants = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+instants = st.integers(0, 70 * 365 * 24 * 60).map(
+    lambda minutes: utc("1990-01-01") + timedelta(minutes=minutes)
+)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,28 @@ def test_the_offset_that_an_instant_is_written_in_does_not_matter(
     assert next_slot(schedule, far_west) == next_slot(schedule, after)
 
 
+@given(schedules, instants)
+def test_no_slot_lies_between_an_instant_and_the_next(schedule: Schedule, after: datetime) -> None:
+    slot = next_slot(schedule, after)
+
+    assert slot is not None
+    assert slot_for(schedule, slot.at - timedelta(microseconds=1)) == slot_for(schedule, after)
+
+
+def test_a_slot_of_today_that_is_still_ahead_is_the_next() -> None:
+    slot = next_slot(Schedule(at=time(8), zone="Asia/Shanghai"), utc("2026-11-21T17:00"))
+
+    assert slot is not None
+    assert (slot.local_date.isoformat(), slot.at) == ("2026-11-22", utc("2026-11-22T00:00"))
+
+
+def test_a_date_that_has_begun_counts_when_the_clock_steps_back_into_the_day_before() -> None:
+    # In Newfoundland clocks went from 00:01 on 7 November 2010 back to 23:01 on the 6th.
+    schedule = Schedule(at=time(0), zone="America/St_Johns")
+
+    assert slot_for(schedule, utc("2010-11-07T02:45")) == "2010-11-07"
+
+
 def test_two_dates_behind_is_still_the_same_instant() -> None:
     schedule = Schedule(at=time(0), zone="Pacific/Kiritimati")  # UTC+14
     now = utc("2026-03-02T10:30")
@@ -133,7 +158,7 @@ def test_the_immediate_rhythm_waits_for_no_slot() -> None:
 @pytest.mark.parametrize("function", [next_slot, slot_for])
 def test_a_time_without_offset_is_refused(function: object) -> None:
     with pytest.raises(NaiveTimeError):
-        function(Schedule(), datetime(2026, 11, 22, 8))  # type: ignore[operator]
+        function(Schedule(), utc("2026-11-22T08:00").replace(tzinfo=None))  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "", "Europe"])

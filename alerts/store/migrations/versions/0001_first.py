@@ -66,7 +66,7 @@ def _archive() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_matter"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -80,12 +80,14 @@ def _archive() -> None:
         sa.Column("changed_at", UTC, nullable=True),
         sa.Column("baseline", sa.Boolean(), nullable=False),
         sa.Column("matter_id", BIG, nullable=True),
-        sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name="fk_item_matter_id", ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name="pk_item"),
-        sa.UniqueConstraint("feed_id", "key", name="uq_item_feed_id_key"),
+        sa.ForeignKeyConstraint(
+            ["matter_id"], ["matter.id"], name=op.f("fk_item_matter_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("feed_id", "key", name=op.f("uq_item_feed_id_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_item_matter_id", "item", ["matter_id"], unique=False)
+    op.create_index(op.f("ix_item_matter_id"), "item", ["matter_id"], unique=False)
     op.create_table(
         "item_revision",
         sa.Column("id", BIG, nullable=False),
@@ -113,20 +115,20 @@ def _archive() -> None:
         sa.Column("conclusions", sa.JSON(), nullable=False),
         sa.CheckConstraint(
             "event IN ('fraud', 'exclusion', 'investigation', 'customs', 'litigation', 'decision', 'squatting', 'watch-list', 'trade-measure', 'standards', 'legislation', 'rule', 'consultation', 'guidance', 'fees', 'office-notice', 'enforcement', 'other')",
-            name="ck_item_revision_event",
+            name=op.f("ck_item_revision_event"),
         ),
         sa.CheckConstraint(
-            "kind IN ('legal-rule', 'risk-warning', 'information')", name="ck_item_revision_kind"
+            "kind IN ('legal-rule', 'risk-warning', 'information')", name=op.f("ck_item_revision_kind")
         ),
         sa.CheckConstraint(
-            "severity IN ('critical', 'high', 'moderate', 'low')", name="ck_item_revision_severity"
+            "severity IN ('critical', 'high', 'moderate', 'low')", name=op.f("ck_item_revision_severity")
         ),
         sa.ForeignKeyConstraint(
-            ["item_id"], ["item.id"], name="fk_item_revision_item_id", ondelete="CASCADE"
+            ["item_id"], ["item.id"], name=op.f("fk_item_revision_item_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_item_revision"),
-        sa.UniqueConstraint("item_id", "content_hash", name="uq_item_revision_item_id_content_hash"),
-        sa.UniqueConstraint("item_id", "number", name="uq_item_revision_item_id_number"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_revision")),
+        sa.UniqueConstraint("item_id", "content_hash", name=op.f("uq_item_revision_item_id_content_hash")),
+        sa.UniqueConstraint("item_id", "number", name=op.f("uq_item_revision_item_id_number")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -177,8 +179,10 @@ def _collect() -> None:
         sa.Column("last_success_at", UTC, nullable=True),
         sa.Column("last_new_item_at", UTC, nullable=True),
         sa.Column("item_count", sa.Integer(), nullable=False),
-        sa.CheckConstraint("policy IN ('guid', 'link', 'link+date', 'content')", name="ck_feed_state_policy"),
-        sa.PrimaryKeyConstraint("feed_id", name="pk_feed_state"),
+        sa.CheckConstraint(
+            "policy IN ('guid', 'link', 'link+date', 'content')", name=op.f("ck_feed_state_policy")
+        ),
+        sa.PrimaryKeyConstraint("feed_id", name=op.f("pk_feed_state")),
     )
     op.create_index(
         "ix_feed_state_due",
@@ -214,10 +218,10 @@ def _collect() -> None:
         sa.Column("final_url", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["feed_id"], ["feed_state.feed_id"], name="fk_poll_feed_id", ondelete="CASCADE"
+            ["feed_id"], ["feed_state.feed_id"], name=op.f("fk_poll_feed_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_poll"),
-        sa.UniqueConstraint("feed_id", "started_at", name="uq_poll_feed_id_started_at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
+        sa.UniqueConstraint("feed_id", "started_at", name=op.f("uq_poll_feed_id_started_at")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -232,7 +236,7 @@ def _collect() -> None:
         "host_gate",
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("not_before", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("host", name="pk_host_gate"),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_host_gate")),
     )
     op.create_table(
         "seen_key",
@@ -241,10 +245,12 @@ def _collect() -> None:
         sa.Column("item_id", BIG, nullable=True),
         sa.Column("first_seen_at", UTC, nullable=False),
         sa.Column("last_seen_at", UTC, nullable=False),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name="fk_seen_key_item_id", ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("feed_id", "key", name="pk_seen_key"),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name=op.f("fk_seen_key_item_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("feed_id", "key", name=op.f("pk_seen_key")),
     )
-    op.create_index("ix_seen_key_item_id", "seen_key", ["item_id"], unique=False)
+    op.create_index(op.f("ix_seen_key_item_id"), "seen_key", ["item_id"], unique=False)
 
 
 def _people() -> None:
@@ -255,8 +261,8 @@ def _people() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_norm", sa.Text(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_company"),
-        sa.UniqueConstraint("name_norm", name="uq_company_name_norm"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company")),
+        sa.UniqueConstraint("name_norm", name=op.f("uq_company_name_norm")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -270,13 +276,15 @@ def _people() -> None:
         sa.Column("consent", sa.Text(), nullable=False),
         sa.Column("consent_at", UTC, nullable=False),
         sa.Column("created_at", UTC, nullable=False),
-        sa.CheckConstraint("status IN ('pending', 'active', 'paused', 'left')", name="ck_contact_status"),
-        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name="fk_contact_company_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_contact"),
-        sa.UniqueConstraint("company_id", "email_norm", name="uq_contact_company_id_email_norm"),
+        sa.CheckConstraint(
+            "status IN ('pending', 'active', 'paused', 'left')", name=op.f("ck_contact_status")
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["company.id"], name=op.f("fk_contact_company_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sa.UniqueConstraint("company_id", "email_norm", name=op.f("uq_contact_company_id_email_norm")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_contact_email_norm", "contact", ["email_norm"], unique=False)
+    op.create_index(op.f("ix_contact_email_norm"), "contact", ["email_norm"], unique=False)
     op.create_table(
         "endpoint",
         sa.Column("id", BIG, nullable=False),
@@ -296,15 +304,15 @@ def _people() -> None:
         sa.Column("created_at", UTC, nullable=False),
         sa.Column("left_at", UTC, nullable=True),
         sa.CheckConstraint(
-            "rhythm IN ('immediate', 'daily', 'weekly', 'working-days')", name="ck_endpoint_rhythm"
+            "rhythm IN ('immediate', 'daily', 'weekly', 'working-days')", name=op.f("ck_endpoint_rhythm")
         ),
-        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name="ck_endpoint_weekday"),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_endpoint_contact_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_endpoint"),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_endpoint_weekday")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_endpoint_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endpoint")),
         sa.UniqueConstraint(
-            "contact_id", "channel", "address_norm", name="uq_endpoint_contact_id_channel_address_norm"
+            "contact_id", "channel", "address_norm", name=op.f("uq_endpoint_contact_id_channel_address_norm")
         ),
-        sa.UniqueConstraint("public_id", name="uq_endpoint_public_id"),
+        sa.UniqueConstraint("public_id", name=op.f("uq_endpoint_public_id")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -320,8 +328,8 @@ def _people() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_criteria"),
-        sa.UniqueConstraint("hash", name="uq_criteria_hash"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria")),
+        sa.UniqueConstraint("hash", name=op.f("uq_criteria_hash")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -332,10 +340,10 @@ def _people() -> None:
         sa.Column("criteria_id", BIG, nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.Column("ended_at", UTC, nullable=True),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_watch_contact_id"),
-        sa.ForeignKeyConstraint(["criteria_id"], ["criteria.id"], name="fk_watch_criteria_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_watch"),
-        sa.UniqueConstraint("contact_id", "name", name="uq_watch_contact_id_name"),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_watch_contact_id")),
+        sa.ForeignKeyConstraint(["criteria_id"], ["criteria.id"], name=op.f("fk_watch_criteria_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sa.UniqueConstraint("contact_id", "name", name=op.f("uq_watch_contact_id_name")),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -356,13 +364,13 @@ def _telling() -> None:
         sa.Column("revision_id", BIG, nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
-        sa.ForeignKeyConstraint(["criteria_id"], ["criteria.id"], name="fk_match_criteria_id"),
+        sa.ForeignKeyConstraint(["criteria_id"], ["criteria.id"], name=op.f("fk_match_criteria_id")),
         sa.ForeignKeyConstraint(
-            ["revision_id"], ["item_revision.id"], name="fk_match_revision_id", ondelete="CASCADE"
+            ["revision_id"], ["item_revision.id"], name=op.f("fk_match_revision_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("criteria_id", "revision_id", name="pk_match"),
+        sa.PrimaryKeyConstraint("criteria_id", "revision_id", name=op.f("pk_match")),
     )
-    op.create_index("ix_match_revision_id", "match", ["revision_id"], unique=False)
+    op.create_index(op.f("ix_match_revision_id"), "match", ["revision_id"], unique=False)
     op.create_table(
         "digest",
         sa.Column("id", BIG, nullable=False),
@@ -378,12 +386,13 @@ def _telling() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("headers", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "rhythm IN ('immediate', 'daily', 'weekly', 'working-days', 'urgent')", name="ck_digest_rhythm"
+            "rhythm IN ('immediate', 'daily', 'weekly', 'working-days', 'urgent')",
+            name=op.f("ck_digest_rhythm"),
         ),
-        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name="fk_digest_endpoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_digest"),
-        sa.UniqueConstraint("endpoint_id", "rhythm", "slot", name="uq_digest_endpoint_id_rhythm_slot"),
-        sa.UniqueConstraint("public_id", name="uq_digest_public_id"),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_digest_endpoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("endpoint_id", "rhythm", "slot", name=op.f("uq_digest_endpoint_id_rhythm_slot")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_digest_public_id")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -399,16 +408,16 @@ def _telling() -> None:
         sa.Column("created_at", UTC, nullable=False),
         sa.Column("digest_id", BIG, nullable=True),
         sa.Column("dropped_reason", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name="fk_alert_digest_id"),
-        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name="fk_alert_endpoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_alert"),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_alert_digest_id")),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_alert_endpoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
         sa.UniqueConstraint(
-            "endpoint_id", "item_id", "revision", name="uq_alert_endpoint_id_item_id_revision"
+            "endpoint_id", "item_id", "revision", name=op.f("uq_alert_endpoint_id_item_id_revision")
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_alert_digest_id", "alert", ["digest_id"], unique=False)
-    op.create_index("ix_alert_item_id", "alert", ["item_id"], unique=False)
+    op.create_index(op.f("ix_alert_digest_id"), "alert", ["digest_id"], unique=False)
+    op.create_index(op.f("ix_alert_item_id"), "alert", ["item_id"], unique=False)
     op.create_index(
         "ix_alert_untold",
         "alert",
@@ -446,15 +455,15 @@ def _telling() -> None:
         sa.Column("last_answer", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state IN ('due', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')",
-            name="ck_delivery_state",
+            name=op.f("ck_delivery_state"),
         ),
-        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name="fk_delivery_digest_id"),
-        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name="fk_delivery_endpoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_delivery"),
-        sa.UniqueConstraint("idempotency_key", name="uq_delivery_idempotency_key"),
+        sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_delivery_digest_id")),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"], name=op.f("fk_delivery_endpoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_delivery_idempotency_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_delivery_digest_id", "delivery", ["digest_id"], unique=False)
+    op.create_index(op.f("ix_delivery_digest_id"), "delivery", ["digest_id"], unique=False)
     op.create_index(
         "ix_delivery_due",
         "delivery",
@@ -471,7 +480,7 @@ def _telling() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
         sqlite_where=sa.text("done_at IS NULL"),
     )
-    op.create_index("ix_delivery_state", "delivery", ["state"], unique=False)
+    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("delivery_id", BIG, nullable=False),
@@ -486,12 +495,12 @@ def _telling() -> None:
         sa.Column("counted", sa.Boolean(), nullable=True),
         sa.CheckConstraint(
             "outcome IN ('due', 'sending', 'sent', 'uncertain', 'failed', 'cancelled', 'released')",
-            name="ck_attempt_outcome",
+            name=op.f("ck_attempt_outcome"),
         ),
         sa.ForeignKeyConstraint(
-            ["delivery_id"], ["delivery.id"], name="fk_attempt_delivery_id", ondelete="CASCADE"
+            ["delivery_id"], ["delivery.id"], name=op.f("fk_attempt_delivery_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("delivery_id", "n", name="pk_attempt"),
+        sa.PrimaryKeyConstraint("delivery_id", "n", name=op.f("pk_attempt")),
     )
 
 
@@ -503,7 +512,7 @@ def _service() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("since", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("address_hash", "scope", name="pk_suppression"),
+        sa.PrimaryKeyConstraint("address_hash", "scope", name=op.f("pk_suppression")),
     )
     op.create_table(
         "ledger",
@@ -514,20 +523,20 @@ def _service() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("previous", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("sequence", name="pk_ledger"),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_ledger")),
     )
-    op.create_index("ix_ledger_subject", "ledger", ["subject"], unique=False)
+    op.create_index(op.f("ix_ledger_subject"), "ledger", ["subject"], unique=False)
     op.create_table(
         "counter",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("name", name="pk_counter"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
     op.create_table(
         "job_slot",
         sa.Column("job", sa.Text(), nullable=False),
         sa.Column("slot", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("job", "slot", name="pk_job_slot"),
+        sa.PrimaryKeyConstraint("job", "slot", name=op.f("pk_job_slot")),
     )
     op.create_table(
         "daemon",
@@ -538,5 +547,5 @@ def _service() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("started_at", UTC, nullable=False),
         sa.Column("heartbeat_at", UTC, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_daemon"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_daemon")),
     )
