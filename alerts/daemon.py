@@ -10,17 +10,15 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alerts.domain.collected import FeedClaim
 from alerts.domain.errors import CatalogueError
 from alerts.flow.assign import assign_all
-from alerts.flow.poll import LANES, poll_one
+from alerts.flow.poll import poll_due
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
@@ -62,8 +60,7 @@ class Daemon:
         self._ticks = ticks or Ticks()
         self._stop = asyncio.Event()
         self._now = asyncio.Event()
-        self._polls: set[asyncio.Task[Any]] = set()
-        self._work: set[asyncio.Task[Any]] = set()
+        self._work: dict[str, asyncio.Future[None]] = {}
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self.catalogue_good = True
 
@@ -135,45 +132,22 @@ class Daemon:
         self, name: str, job: Callable[[], Awaitable[None]]
     ) -> Callable[[], Coroutine[Any, Any, None]]:
         """Return the job as a task of ours: one at a time, its fault logged, awaited by the drain."""
-        running = False
 
         async def tick() -> None:
-            nonlocal running
-            if running or self._stop.is_set():
+            if name in self._work or self._stop.is_set():
                 return
-            running = True
-            task = asyncio.ensure_future(job())
-            self._work.add(task)
+            task = self._work[name] = asyncio.ensure_future(job())
             try:
                 await asyncio.shield(task)
             except Exception:
                 log.exception("tick.fault", tick=name)
             finally:
-                self._work.discard(task)
-                running = False
+                self._work.pop(name, None)
 
         return tick
 
     async def _poll(self) -> None:
-        """Claim as many due feeds as lanes are free; each is polled in a task of its own."""
-        free = LANES - len(self._polls)
-        service = self.service
-        if free <= 0:
-            return
-        claims = await asyncio.to_thread(service.store.feeds.claim, service.clock.now(), free, service.worker)
-        for claim in claims:
-            task = asyncio.create_task(self._poll_claim(service, claim))
-            self._polls.add(task)
-            task.add_done_callback(self._polls.discard)
-
-    async def _poll_claim(self, service: Service, claim: FeedClaim) -> None:
-        try:
-            await poll_one(service, claim)
-        except asyncio.CancelledError:
-            await asyncio.to_thread(service.store.feeds.release, claim)
-            raise
-        except Exception:
-            log.exception("poll.unrecorded", feed=claim.feed_id)
+        await poll_due(self.service, stop=self._stop)
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)
@@ -196,27 +170,21 @@ class Daemon:
 
     async def _drain(self) -> None:
         """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""
-        log.info("daemon.draining", polls=len(self._polls), tasks=len(self._work))
+        log.info("daemon.draining", work=sorted(self._work))
         self._scheduler.pause()
-        await self._settle(self._polls, timedelta(seconds=POLL_GRACE))
-        await self._settle(self._work, timedelta(seconds=SEND_GRACE))
+        polls = {task for name, task in self._work.items() if name == "poll"}
+        await self._settle(polls, POLL_GRACE)
+        await self._settle(set(self._work.values()) - polls, SEND_GRACE)
         self._scheduler.shutdown(wait=False)
 
-    async def _settle(self, tasks: set[asyncio.Task[Any]], grace: timedelta) -> None:
-        """Wait for ``tasks`` up to ``grace`` or a second signal, then cancel what is left."""
+    async def _settle(self, tasks: set[asyncio.Future[None]], grace: float) -> None:
+        """Wait for ``tasks`` up to ``grace`` seconds or a second signal, then cancel what is left."""
         if not tasks:
             return
-        impatient = asyncio.create_task(self._now.wait())
-        ended = asyncio.create_task(_all(tasks))
-        await asyncio.wait(
-            {impatient, ended}, timeout=grace.total_seconds(), return_when=asyncio.FIRST_COMPLETED
-        )
+        impatient: asyncio.Future[Any] = asyncio.ensure_future(self._now.wait())
+        ended: asyncio.Future[Any] = asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait({impatient, ended}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         impatient.cancel()
-        for task in set(tasks):
+        for task in tasks:
             task.cancel()
-        await ended
-
-
-async def _all(tasks: set[asyncio.Task[Any]]) -> None:
-    """Return when all tasks have ended, whichever way."""
-    await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -51,7 +51,8 @@ def _store(kind: str) -> Store:
     if kind == "sqlite-memory":
         store = open_memory()
     elif kind == "sqlite-file":
-        store = Store.open(f"sqlite:///{_migrated_file()}")
+        file = shutil.copy(_migrated_file(), _session_folder("alerts-sqlite-"))
+        store = Store.open(f"sqlite:///{file}")
     else:
         store = Store.open(postgres_url())
     atexit.register(store.close)

@@ -1,18 +1,18 @@
 """``companies import`` and ``export``: subscriptions as code, with a diff."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts import roster
 from alerts.cli.context import clock, store
 from alerts.cli.people import address
 from alerts.cli.show import Format, FormatOption, listing, say
 from alerts.domain.errors import InputError
 from alerts.domain.people import Subscription
-from alerts.flow.subscribe import difference, enter, key, subscriptions
-from alerts.store import Store
+
+if TYPE_CHECKING:
+    from alerts.store import Store
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -24,6 +24,9 @@ def import_(
     style: FormatOption = Format.TEXT,
 ) -> int:
     """Enter or change the subscriptions of a file; those that it does not name stay as they are."""
+    from alerts import roster
+    from alerts.flow.subscribe import difference, enter, key
+
     wanted = roster.read(file)
     for subscription in wanted:
         address(subscription.email)
@@ -65,6 +68,8 @@ def export(
     ] = None,
 ) -> int:
     """Write every subscription in force as a companies file."""
+    from alerts import roster
+
     with store() as opened:
         text = roster.write(_present(opened))
     if file is None:
@@ -77,5 +82,7 @@ def export(
     return 0
 
 
-def _present(opened: Store) -> list[Subscription]:
+def _present(opened: "Store") -> list[Subscription]:
+    from alerts.flow.subscribe import subscriptions
+
     return [entry for contact in opened.subscribers.contacts() for entry in subscriptions(contact)]

@@ -6,12 +6,14 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from alerts.domain.ports import Clock
-from alerts.flow.service import Service
 from alerts.settings import Settings, read_settings
-from alerts.store import Store
+
+if TYPE_CHECKING:  # heavy: `alerts --help` does without
+    from alerts.flow.service import Service
+    from alerts.store import Store
 
 T = TypeVar("T")
 
@@ -24,7 +26,7 @@ def clock(at: datetime | None = None) -> Clock:
 
 
 @contextmanager
-def store(settings: Settings | None = None) -> Iterator[Store]:
+def store(settings: Settings | None = None) -> Iterator["Store"]:
     """Yield the migrated store and close it."""
     from alerts.wiring import open_store
 
@@ -37,7 +39,7 @@ def store(settings: Settings | None = None) -> Iterator[Store]:
 
 
 def with_service(
-    work: Callable[[Service], Awaitable[T]], at: datetime | None = None, *, quiet: bool = True
+    work: Callable[["Service"], Awaitable[T]], at: datetime | None = None, *, quiet: bool = True
 ) -> T:
     """Return what ``work`` returns, run with a wired service."""
     settings = read_settings()

@@ -2,15 +2,16 @@
 
 import asyncio
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alerts.cli.context import with_service
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say
 from alerts.domain.digests import Digest, Message
-from alerts.flow.report import build_due
-from alerts.flow.service import Service
+
+if TYPE_CHECKING:
+    from alerts.flow.service import Service
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -34,7 +35,7 @@ def preview(
 ) -> int:
     """Print the digest that a contact would get now or at T; nothing is stored or sent."""
 
-    async def work(service: Service) -> str:
+    async def work(service: "Service") -> str:
         from alerts.flow.inspect import preview as previewed
 
         digest, message = await asyncio.to_thread(previewed, service, contact, service.clock.now())
@@ -47,6 +48,8 @@ def preview(
 @app.command()
 def run(at: AtOption = None, style: FormatOption = Format.TEXT) -> int:
     """Build every digest that is due now or at T; a repeat builds nothing twice."""
+    from alerts.flow.report import build_due
+
     built = with_service(build_due, instant(at))
     listing([{"digests": built.digests, "urgent": built.urgent, "nothing_to_tell": built.empty}], style)
     return 0

@@ -13,7 +13,6 @@ from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Schedule, Subscription
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria
-from alerts.flow.subscribe import enter
 
 Words = list[str] | None
 
@@ -74,6 +73,8 @@ def subscribe(
     now: Now = None,
 ) -> int:
     """Enter a contact who has agreed to be told; repeating it changes the subscription."""
+    from alerts.flow.subscribe import enter
+
     criteria = Criteria(
         regions=choices.regions(region),
         kinds=choices.pick("--kind", kind, Kind),

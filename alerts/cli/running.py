@@ -3,18 +3,19 @@
 import asyncio
 import difflib
 from collections.abc import Collection
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alerts.cli.context import log_to_stderr, with_service
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say, warn
 from alerts.domain.errors import InputError
-from alerts.flow.poll import PollLine, poll_due
-from alerts.flow.round import Round, one_round
-from alerts.flow.send import send_due
-from alerts.flow.service import Service
 from alerts.settings import ROLES, read_settings
+
+if TYPE_CHECKING:
+    from alerts.flow.poll import PollLine
+    from alerts.flow.round import Round
+    from alerts.flow.service import Service
 
 COLUMNS = ("feed", "outcome", "new", "changed", "known", "ms", "next", "detail")
 
@@ -42,6 +43,8 @@ def run(
     if when and not once:
         raise InputError("--at goes with --once: only a single round can stand at a chosen instant.")
     if once:
+        from alerts.flow.round import one_round
+
         return _report(with_service(lambda service: one_round(service, chosen), when), style)
     from alerts.cli.service import serve
 
@@ -74,9 +77,11 @@ def poll(
     style: FormatOption = Format.TEXT,
 ) -> int:
     """Poll now: conditional and polite; refuses, with the time left, where a server asked for patience."""
+    from alerts.flow.poll import poll_due
+
     when = instant(at)
 
-    async def work(service: Service) -> int:
+    async def work(service: "Service") -> int:
         wanted = _known(ids or [], service.feeds)
         lines = await poll_due(service, ids=wanted or None, due_only=due or not wanted)
         listing(map(_row, lines), style, COLUMNS)
@@ -90,6 +95,8 @@ def poll(
 
 def send(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     """Transmit what is due in the outbox."""
+    from alerts.flow.send import send_due
+
     sent = with_service(send_due, instant(at))
     listing([{"state": state, "deliveries": count} for state, count in sorted(sent.states.items())], style)
     if not sent.states and style is Format.TEXT:
@@ -113,7 +120,7 @@ def _known(ids: list[str], feeds: Collection[str]) -> list[str]:
     return ids
 
 
-def _row(line: PollLine) -> dict[str, object]:
+def _row(line: "PollLine") -> dict[str, object]:
     return {
         "feed": line.feed_id, "outcome": line.outcome, "new": line.saved.new, "changed": line.saved.changed,
         "known": line.saved.known, "entries": line.entries, "filtered": line.filtered, "status": line.status,
@@ -121,7 +128,7 @@ def _row(line: PollLine) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _refused(service: Service, wanted: list[str], lines: list[PollLine], due: bool) -> list[str]:
+def _refused(service: "Service", wanted: list[str], lines: list["PollLine"], due: bool) -> list[str]:
     """Return a sentence for each named feed that was not polled."""
     now = service.clock.now()
     done = {line.feed_id for line in lines}
@@ -150,7 +157,7 @@ def _refused(service: Service, wanted: list[str], lines: list[PollLine], due: bo
     return sentences
 
 
-def _report(done: Round, style: Format) -> int:
+def _report(done: "Round", style: Format) -> int:
     """Print what one round did; failed sources are in the table and do not make the round fail."""
     summary: dict[str, object] = {
         "polled": len(done.polls), "failed": sum(not line.good for line in done.polls),

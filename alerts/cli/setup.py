@@ -3,14 +3,16 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts.catalogue import Diagnostic
 from alerts.cli.show import Format, FormatOption, listing, say, warn
 from alerts.domain.errors import InputError
 from alerts.settings import DESCRIPTIONS, PREFIX, read_settings, shipped
+
+if TYPE_CHECKING:
+    from alerts.catalogue import Diagnostic
 
 
 class Report(StrEnum):
@@ -94,7 +96,7 @@ def check(
     return 2 if errors else 1 if warnings and strict else 0
 
 
-def _fault(fault: Diagnostic, style: Report) -> str:
+def _fault(fault: "Diagnostic", style: Report) -> str:
     if style is Report.JSON:
         return json.dumps(
             {name: getattr(fault, name) for name in ("file", "line", "column", "severity", "code", "text")},

@@ -24,6 +24,7 @@ from alerts.normalise import normalise
 log = structlog.get_logger("alerts.poll")
 
 LANES = 24
+CLAIM_EVERY = 2.0  # seconds: a slow source does not keep those that fall due meanwhile waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +48,36 @@ class PollLine:
 
 
 async def poll_due(
-    service: Service, *, ids: Sequence[str] | None = None, due_only: bool = True
+    service: Service,
+    *,
+    ids: Sequence[str] | None = None,
+    due_only: bool = True,
+    stop: asyncio.Event | None = None,
 ) -> list[PollLine]:
-    """Return a line for every feed that was due (or named in ``ids``), polled until none is left."""
+    """Return a line for every feed that was due (or named in ``ids``), polled until none is left.
+
+    ``stop`` ends the claiming; polls under way are finished. Cancelled, it cancels them and gives their claims back.
+    """
     lines: list[PollLine] = []
     left = None if ids is None else list(ids)
     running: set[asyncio.Task[PollLine]] = set()
-    while True:
-        claims = await _claim(service, left, due_only, LANES - len(running))
-        running |= {asyncio.create_task(poll_one(service, claim)) for claim in claims}
-        if left is not None:
-            left = [feed_id for feed_id in left if feed_id not in {claim.feed_id for claim in claims}]
-        if not running:
-            return lines
-        done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        lines += [task.result() for task in done]
+    try:
+        while True:
+            stopped = stop is not None and stop.is_set()
+            claims = [] if stopped else await _claim(service, left, due_only, LANES - len(running))
+            running |= {asyncio.create_task(poll_one(service, claim)) for claim in claims}
+            if left is not None:
+                left = [feed_id for feed_id in left if feed_id not in {claim.feed_id for claim in claims}]
+            if not running:
+                return lines
+            done, running = await asyncio.wait(
+                running, timeout=CLAIM_EVERY, return_when=asyncio.FIRST_COMPLETED
+            )
+            lines += [task.result() for task in done]
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _claim(service: Service, left: list[str] | None, due_only: bool, free: int) -> list[FeedClaim]:
@@ -86,6 +102,9 @@ async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
         result = await _collect(service, feed, claim, polling)
     except CollectError as error:
         result = polling.failed(error)
+    except asyncio.CancelledError:
+        await asyncio.shield(asyncio.to_thread(service.store.feeds.release, claim))
+        raise
     except Exception as error:
         log.exception("poll.fault", feed=feed.id)
         result = polling.failed(CollectError(Outcome.INTERNAL, f"{type(error).__name__}: {error}"))

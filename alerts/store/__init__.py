@@ -17,6 +17,7 @@ from alerts.store.database import UPGRADE, Database, connect
 from alerts.store.deliveries import Deliveries
 from alerts.store.digests import Digests
 from alerts.store.feeds import Feeds, host_of
+from alerts.store.files import restore
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
@@ -40,19 +41,6 @@ __all__ = [
 def _public_id() -> str:
     """Return 80 random bits in words that a link can carry."""
     return secrets.token_hex(10)
-
-
-def restore(url: str, file: Path) -> Path | None:
-    """Return where the former content of a SQLite database was kept, now that it holds the copy's.
-
-    Raises:
-        StoreError: this is no SQLite file, a daemon works on it, or ``file`` is none of our copies.
-    """
-    database = connect(url)
-    database.close()
-    if database.path is None:
-        raise StoreError("only a SQLite file can be restored here: use pg_restore for PostgreSQL")
-    return files.put_back(database.path, Path(file))
 
 
 class Store:

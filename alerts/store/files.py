@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from alerts.domain.errors import StoreError
+from alerts.store.database import connect
 
 
 @contextmanager
@@ -29,12 +30,20 @@ def exclusive(database: Path) -> Iterator[None]:
         yield
 
 
-def put_back(database: Path, copy: Path) -> Path | None:
-    """Return where the former content was kept (None: there was none); the database now holds the copy's.
+def restore(url: str, file: Path) -> Path | None:
+    """Return where the former content of a SQLite database was kept, now that it holds the copy's.
 
     Raises:
-        StoreError: a daemon is working on the database, or the copy is none of ours.
+        StoreError: this is no SQLite file, a daemon works on it, or ``file`` is none of our copies.
     """
+    database = connect(url)
+    database.close()
+    if database.path is None:
+        raise StoreError("only a SQLite file can be restored here: use pg_restore for PostgreSQL")
+    return _put_back(database.path, Path(file))
+
+
+def _put_back(database: Path, copy: Path) -> Path | None:
     _refuse_foreign(copy)
     database.absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with exclusive(database):
@@ -75,13 +84,13 @@ def copy_sqlite(source: Path, target: Path) -> None:
     try:
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)  # it holds addresses: for its owner alone from the first byte
         with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(unfinished)) as copy:
             original.backup(copy)
             verdict = copy.execute("PRAGMA quick_check").fetchone()[0]
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         if verdict != "ok":
             raise StoreError(f"the copy of {source} is damaged: {verdict}")
-        unfinished.chmod(0o600)
         unfinished.replace(target)
     except (OSError, sqlite3.Error) as fault:
         raise StoreError(f"{target} could not be written: {fault}") from fault
