@@ -7,26 +7,14 @@ from ipaddress import ip_address
 
 import pytest
 
-_watching = False
-
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No setting of the developer's leaks into a test; nothing is asked beyond loopback."""
+    """No setting of the developer's leaks into a test."""
     for name in list(os.environ):
         if name.startswith("ALERTS_") and not name.startswith("ALERTS_TEST_"):
             monkeypatch.delenv(name)
-    _forbid_the_world()
     yield
-
-
-def _forbid_the_world() -> None:
-    """Fail on any connection beyond this machine; an audit hook cannot be taken back, so it is set once."""
-    global _watching
-    if _watching:
-        return
-    _watching = True
-    sys.addaudithook(_only_loopback)
 
 
 def _only_loopback(event: str, args: tuple[object, ...]) -> None:
@@ -42,3 +30,7 @@ def _is_local(host: str) -> bool:
         return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+# Nothing is asked beyond this machine; an audit hook cannot be taken back, so it is set once, here.
+sys.addaudithook(_only_loopback)

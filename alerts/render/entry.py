@@ -13,7 +13,7 @@ from alerts.render.columns import cut
 from alerts.render.reasons import reason_line
 from alerts.render.words import Words, day_of
 
-SHAPES = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MODERATE: "●", Severity.LOW: "○"}
+SHAPES = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MODERATE: "●", Severity.LOW: "■"}
 NEAR = 14  # days; a date within them is marked
 TITLE = 240  # display columns of a title
 DUE_DATES = 4  # of one item that are written out

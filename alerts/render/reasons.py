@@ -28,11 +28,24 @@ def _part(reason: Reason, words: Words) -> str:
         return _region(reason, words)
     if reason.facet == "term":
         return _term(reason, words)
+    return _phrase(reason, words) or _named(reason, words)
+
+
+def _phrase(reason: Reason, words: Words) -> str | None:
+    """Return what is said of a reason whose value needs a sentence around it."""
+    if reason.facet == "all":
+        return words.gettext("your watch takes everything")
+    if reason.facet == "correction":
+        return words.gettext("you were told an earlier version")
+    if reason.facet == "right" and not reason.because:  # an item about rights at large concerns them all
+        return words.gettext("about no right in particular")
+    return None
+
+
+def _named(reason: Reason, words: Words) -> str:
     members = _FACETS.get(reason.facet)
     if members is not None and reason.value in list(members):
         return words.name(members(reason.value))
-    if reason.facet == "correction":
-        return words.gettext("you were told an earlier version")
     return one_line(reason.value, 120)
 
 

@@ -37,8 +37,7 @@ class Subscribers:
         due already stays due. ``criteria_hash`` is of the canonical form of the criteria.
         """
         wish = Enrolment(subscription, now, next_digest_at, criteria_hash, self._new_id())
-        contact_id = self._db.write(lambda connection: enrol(connection, wish))
-        return self._db.read(lambda connection: find_contacts(connection, contact_id)[0])
+        return self._db.write(lambda connection: find_contacts(connection, enrol(connection, wish))[0])
 
     def contact(self, key: int | str) -> Contact | None:
         """Return the contact with this id, or the first with this address that has not left."""

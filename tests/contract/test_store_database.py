@@ -112,6 +112,29 @@ def test_threads_take_turns(store: Store) -> None:
     assert (len(won), sum(won)) == (40, 10)
 
 
+def test_two_processes_that_read_and_then_write_one_file_both_succeed(opened: Store, tmp_path: Path) -> None:
+    """A transaction that begins as a reader fails at once when another wrote meanwhile; ours begin as writers."""
+    second = Store.open(f"sqlite:///{tmp_path}/var/data/alerts.db")
+    faults: list[Exception] = []
+
+    def work(store: Store) -> None:
+        try:
+            for number in range(10):
+                store.feeds.sync([a_feed(f"f{number}")], MONDAY)
+        except StoreError as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in (opened, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    second.close()
+
+    assert faults == []
+    assert len(opened.feeds.states()) == 10
+
+
 def test_a_second_daemon_on_one_file_is_refused(opened: Store, tmp_path: Path) -> None:
     second = Store.open(f"sqlite:///{tmp_path}/var/data/alerts.db")
 

@@ -100,6 +100,7 @@ def test_nothing_is_written_for_who_has_left(store: Store, reader: Endpoint) -> 
     store.subscribers.leave(reader.public_id, MONDAY, "page")
 
     assert not store.digests.write(row, MONDAY + DAY)
+    assert not store.digests.write(a_digest(reader, ()), MONDAY + DAY)
     assert store.deliveries.list() == []
 
 

@@ -113,6 +113,17 @@ def test_an_entry_that_got_another_kind_of_key_is_recognised_by_its_text(store: 
     assert (again.new, again.known) == (0, 2)
 
 
+def test_of_two_keys_of_one_item_the_first_in_the_document_gives_the_new_text(store: Store) -> None:
+    collect(store, a_revision("guid", title="same"))
+    alias = a_revision("link", title="same", guid_key="guid")
+    store.feeds.finish(claim_feed(store), a_poll(alias, at=MONDAY + HOUR, policy=IdentityPolicy.LINK))
+
+    saved = collect(store, a_revision("link", title="x"), a_revision("guid", title="y"), at=MONDAY + 2 * HOUR)
+
+    assert (saved.changed, saved.known) == (1, 1)
+    assert titles(store, ItemQuery()) == ["x"]
+
+
 def test_under_the_plain_policy_nothing_becomes_an_alias(store: Store) -> None:
     collect(store, a_revision("guid", title="same"))
 

@@ -45,6 +45,7 @@ def test_a_new_item_is_owed_to_whom_it_fits_with_the_reasons(store: Store, reade
 
     (line,) = store.digests.untold(reader.id)
     assert line.reasons == (Reason("region", "US", "US"),)
+    assert store._db.read(lambda c: c.exec_driver_sql('SELECT count(*) FROM "match"').scalar()) == 1
     assert (line.publisher, line.stored.number) == ("US Office", 1)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from alerts.domain.digests import Backlog
 from alerts.store import Daemon, Store, address_hash
+from alerts.store.ledger import chained
 from tests.builders import DAY, HOUR, MONDAY, a_feed, a_revision
 from tests.contract.steps import collect, enter, match_all, outbox
 
@@ -42,6 +43,18 @@ def test_a_ledger_that_was_tampered_with_is_not_sound(store: Store, tampering: s
         store.ledger.append(MONDAY, "note", "subject", {"n": number})
 
     store._db.write(lambda connection: connection.execute(text(tampering)))
+
+    assert not store.ledger.verify()
+
+
+def test_a_line_that_was_reworded_with_a_hash_of_its_own_breaks_the_next(store: Store) -> None:
+    for number in range(3):
+        store.ledger.append(MONDAY, "note", "subject", {"n": number})
+    second = store.ledger.tail()[1]
+
+    forged = chained(replace(second, detail="{}"))
+    change = text("UPDATE ledger SET detail = '{}', hash = :forged WHERE sequence = 2")
+    store._db.write(lambda connection: connection.execute(change, {"forged": forged}))
 
     assert not store.ledger.verify()
 

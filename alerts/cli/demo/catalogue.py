@@ -16,7 +16,7 @@ defaults:
   trust: official
   interval: 1m
   timeout: 10s
-  look_back: 7d
+  look_back: 30d
 
 feeds:
 """

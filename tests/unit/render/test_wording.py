@@ -71,7 +71,9 @@ def test_a_catalogue_that_is_not_there_is_a_fault_with_a_name() -> None:
         (Reason("region", "US", "US"), "United States", "美国"),
         (Reason("region", "DE", "DE", "asean"), "Germany (through your region ASEAN)", "德国（属于您关注的区域“东盟”）"),
         (Reason("region", "DE", "US"), "Germany (through United States)", "德国（因美国）"),
-        (Reason("right", "patent"), "patent", "专利"),
+        (Reason("right", "patent", "patent"), "patent", "专利"),
+        (Reason("right", "patent"), "about no right in particular", "不限特定权利"),
+        (Reason("all", "all"), "your watch takes everything", "您的关注条件不限内容"),
         (Reason("kind", "legal-rule"), "legal rule", "法律规则"),
         (Reason("event", "customs"), EN.name(Event.CUSTOMS), "海关执法"),
         (Reason("severity", "high"), "high", "重大"),
@@ -81,7 +83,7 @@ def test_a_catalogue_that_is_not_there_is_a_fault_with_a_name() -> None:
         (Reason("term", "Anker", "Ankers", where="summary"), "“Ankers” in the text fits your watched term “Anker”", "正文中的“Ankers”与您关注的词语“Anker”相符"),
         (Reason("correction", "1"), "you were told an earlier version", "您曾收到该信息的较早版本"),
         (Reason("unheard-of", "slug"), "slug", "slug"),
-        (Reason("right", "unheard-of"), "unheard-of", "unheard-of"),
+        (Reason("right", "unheard-of", "x"), "unheard-of", "unheard-of"),
     ],
 )  # fmt: skip
 def test_a_reason_reads_in_both_languages(reason: Reason, english: str, chinese: str) -> None:
@@ -92,9 +94,9 @@ def test_a_reason_reads_in_both_languages(reason: Reason, english: str, chinese:
 def test_reasons_stand_in_one_order_and_none_twice() -> None:
     reasons = (
         Reason("term", "Anker", "Anker", where="title"),
-        Reason("right", "patent"),
+        Reason("right", "patent", "patent"),
         Reason("region", "US", "US"),
-        Reason("right", "patent"),
+        Reason("right", "patent", "patent"),
     )
 
     assert reason_line(reasons, EN) == "United States · patent · names your watched term “Anker” in the title"
