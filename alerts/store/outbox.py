@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     case,
@@ -76,37 +75,27 @@ def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> li
 
 def _cancel_unwanted(connection: Connection, ids: Sequence[int], now: datetime) -> set[int]:
     """Return the ids of those that were cancelled: the endpoint has left, or the address is suppressed."""
-    reasons = {
-        "left": ~exists().where(
-            endpoint.c.id == delivery.c.endpoint_id,
-            endpoint.c.contact_id == contact.c.id,
-            endpoint.c.active,
-            contact.c.status != ContactStatus.LEFT.value,
-        ),
-        "suppressed": exists().where(
-            suppression.c.address_hash == delivery.c.address_hash,
-            or_(suppression.c.scope == ALL, suppression.c.scope == delivery.c.channel),
-        ),
-    }
-    refused: set[int] = set()
-    for reason, condition in reasons.items():
-        gone = _cancel(connection, and_(delivery.c.id.in_(ids), condition), reason, now)
-        refused |= gone
-    return refused
-
-
-def _cancel(connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> set[int]:
+    left = ~exists().where(
+        endpoint.c.id == delivery.c.endpoint_id,
+        endpoint.c.contact_id == contact.c.id,
+        endpoint.c.active,
+        contact.c.status != ContactStatus.LEFT.value,
+    )
+    suppressed = exists().where(
+        suppression.c.address_hash == delivery.c.address_hash,
+        or_(suppression.c.scope == ALL, suppression.c.scope == delivery.c.channel),
+    )
     values = {
         "state": DeliveryState.CANCELLED.value,
         "done_at": now,
         "claimed_by": None,
-        "last_answer": reason,
+        "last_answer": case((left, "left"), else_="suppressed"),
     }
-    open_ones = update(delivery).where(which, delivery.c.done_at.is_(None)).values(values)
-    gone = set(connection.execute(open_ones.returning(delivery.c.id)).scalars())
-    for delivery_id in sorted(gone):
-        record(connection, Event(now, "delivery-cancelled", f"delivery:{delivery_id}", {"why": reason}))
-    return gone
+    unwanted = update(delivery).where(delivery.c.id.in_(ids), or_(left, suppressed)).values(values)
+    gone = connection.execute(unwanted.returning(delivery.c.id, delivery.c.last_answer)).all()
+    for row in sorted(gone):
+        record(connection, Event(now, "delivery-cancelled", f"delivery:{row.id}", {"why": row.last_answer}))
+    return {row.id for row in gone}
 
 
 def _mark_cut_off(connection: Connection, ids: Sequence[int], now: datetime) -> None:

@@ -151,7 +151,7 @@ def test_what_nobody_may_be_sent_is_cancelled_not_claimed(store: Store, scope: s
     first, second = outbox(store, 2)
     store.ledger.suppress(address_hash(first.address.upper()), scope, "bounce", MONDAY)
 
-    (claim,) = store.deliveries.claim(MONDAY, 1, "w1")
+    (claim,) = store.deliveries.claim(MONDAY, 2, "w1")
 
     assert claim.endpoint_id == second.id
     (cancelled,) = store.deliveries.list(DeliveryState.CANCELLED)

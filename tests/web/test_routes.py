@@ -10,6 +10,7 @@ SITE = {
     "/": {"GET", "HEAD"},
     "/items": {"GET", "HEAD"},
     "/items/{number}": {"GET", "HEAD"},
+    "/manage": {"GET", "HEAD"},
     "/static/{file}": {"GET", "HEAD"},
     "/u/{token}": {"GET", "HEAD", "POST"},
 }
