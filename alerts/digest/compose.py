@@ -96,7 +96,7 @@ def _jurisdiction(line: AlertLine) -> str:
 def _entry(line: AlertLine) -> DigestEntry:
     published = line.stored.item.published
     late = published is not None and line.stored.first_seen_at - published.at > LATE
-    return DigestEntry(line.alert_id, line.stored, line.publisher, line.reasons, late)
+    return DigestEntry(line.alert_id, line.stored, line.publisher, line.reasons, late, line.correction)
 
 
 def _counts(lines: Sequence[AlertLine]) -> tuple[tuple[Severity, int], ...]:

@@ -60,6 +60,7 @@ class DigestEntry:
     publisher: str
     reasons: tuple[Reason, ...]
     late: bool = False  # published long before we could see it
+    correction: bool = False  # the reader was told an earlier revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ def _dates(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
 
 def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
     notes = []
+    if entry.correction:
+        notes.append(frame.words.gettext("Correction: you were told an earlier version of this notice."))
     if entry.stored.number > 1:
         changed = entry.stored.changed_at or entry.stored.first_seen_at
         notes.append(

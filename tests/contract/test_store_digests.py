@@ -132,7 +132,7 @@ def test_endpoints_are_due_when_their_time_has_come_the_longest_first(store: Sto
 
 def test_an_endpoint_belongs_to_a_company(store: Store, reader: Endpoint) -> None:
     assert store.digests.company_of(reader.id) == "Exporter Ltd"
-    assert store.digests.company_of(999) == ""
+    assert store.digests.company_of(10**9) == ""
 
 
 def test_a_fault_while_writing_leaves_nothing(store: Store, reader: Endpoint) -> None:

@@ -109,7 +109,7 @@ def test_a_contact_is_found_by_number_and_by_address(store: Store) -> None:
     assert store.subscribers.contact(contact.id) == contact
     assert store.subscribers.contact("ANNA@exporter.example") == contact
     assert store.subscribers.contact("nobody@exporter.example") is None
-    assert store.subscribers.contact(99) is None
+    assert store.subscribers.contact(contact.id + 10_000) is None
     endpoint = only_endpoint(contact)
     assert store.subscribers.endpoint(endpoint.public_id) == endpoint
     assert store.subscribers.endpoint("forged") is None

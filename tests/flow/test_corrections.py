@@ -1,0 +1,64 @@
+"""A notice that changes: those who were told are told the change, once; nobody else is, and a comma is no change."""
+
+from dataclasses import replace
+
+from tests.deployment import Deployment, Entry, rss, text_of
+
+RULE = Entry(
+    "Final rule on trademark fees", "r1", "Mon, 02 Mar 2026 09:00:00 GMT",
+    "The final rule on trademark fees is effective May 4, 2026.",
+)  # fmt: skip
+MOVED = replace(RULE, summary="The final rule on trademark fees is effective June 1, 2026.")
+
+
+def told(service: Deployment) -> None:
+    """Two days: the feed is watched, the rule appears and is told to the first reader."""
+    service.source.answers["/us.xml"] = rss()
+    service.feeds(service.feed("us", "US", "/us.xml"))
+    service.subscribe("early@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(RULE)
+    service.round("2026-03-02T12:00Z")
+    service.round("2026-03-03T08:00Z")
+
+
+def test_a_moved_date_is_told_to_those_who_were_told_the_old_one(service: Deployment) -> None:
+    told(service)
+    service.subscribe("late@acme.example", "GB", now="2026-03-03T09:00Z")
+    service.source.answers["/us.xml"] = rss(MOVED)
+    service.round("2026-03-03T12:00Z")
+    service.round("2026-03-04T08:00Z")
+    service.round("2026-03-05T08:00Z")
+
+    first, second = service.mails("early@acme.example")
+    assert "4 May 2026" in text_of(first)
+    assert "1 June 2026" in text_of(second)
+    assert "you were told an earlier version" in " ".join(text_of(second).split())
+    assert service.mails("late@acme.example") == []
+
+
+def test_a_cosmetic_change_is_stored_and_told_to_nobody(service: Deployment) -> None:
+    told(service)
+    service.source.answers["/us.xml"] = rss(replace(RULE, summary=RULE.summary + " Further details follow."))
+    service.round("2026-03-03T12:00Z")
+    service.round("2026-03-04T08:00Z")
+
+    assert len(service.mails()) == 1
+    (item,) = service.good("items", "--format", "json").lines
+    assert item["revision"] == 2
+
+
+def test_a_change_before_the_digest_is_told_once_in_its_newest_form(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss()
+    service.feeds(service.feed("us", "US", "/us.xml"))
+    service.subscribe("early@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-02T08:00Z")
+    service.source.answers["/us.xml"] = rss(RULE)
+    service.round("2026-03-02T12:00Z")
+    service.source.answers["/us.xml"] = rss(MOVED)
+    service.round("2026-03-02T15:00Z")
+    service.round("2026-03-03T08:00Z")
+
+    (mail,) = service.mails()
+    assert "1 June 2026" in text_of(mail)
+    assert "4 May 2026" not in text_of(mail)
