@@ -33,8 +33,12 @@ def register(app: typer.Typer) -> None:
 def init(directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Folder to fill.")] = Path()) -> int:
     """Write feeds.yaml, an annotated .env and a README into a folder; nothing that exists is overwritten."""
     directory.mkdir(parents=True, exist_ok=True)
+    from alerts.catalogue import schema
+
+    catalogue = shipped("feeds.yaml").read_text(encoding="utf-8")
     files = {
-        "feeds.yaml": shipped("feeds.yaml").read_text(encoding="utf-8"),
+        "feeds.yaml": catalogue.replace("$schema=docs/", "$schema=", 1),
+        "feeds.schema.json": json.dumps(schema(), ensure_ascii=False, indent=2) + "\n",
         ".env": _env(),
         "README.md": _README,
     }
