@@ -23,6 +23,7 @@ from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.upkeep import upkeep
+from alerts.flow.vigil import tell_operator
 
 log = structlog.get_logger("alerts.daemon")
 
@@ -34,12 +35,13 @@ SEND_GRACE = 30.0  # seconds that the SMTP transaction in flight gets
 class Ticks:
     """Seconds between looks for due rows; tests make them short."""
 
-    poll: float = 5.0
+    poll: float = 1.0
     match: float = 2.0
     build: float = 10.0
     send: float = 2.0
     watch: float = 2.0
     upkeep: float = 3600.0
+    alarm: float = 60.0
 
 
 class Daemon:
@@ -97,8 +99,13 @@ class Daemon:
             for line in error.lines:
                 log.error("catalogue.refused", fault=line)
             return False
+        if not any(feed.enabled for feed in catalogue.feeds):
+            self.catalogue_good = False
+            log.error("catalogue.refused", fault="no feed is enabled; stop the daemon to poll nothing")
+            return False
         self.service.store.feeds.sync(catalogue.feeds, self.service.clock.now())
-        self.service = replace(self.service, feeds={feed.id: feed for feed in catalogue.feeds})
+        feeds = {feed.id: feed for feed in catalogue.feeds}
+        self.service = replace(self.service, feeds=feeds, renderer=self._watched.renderer(feeds))
         self.catalogue_good = True
         log.info("catalogue.loaded", feeds=len(catalogue.feeds))
         return True
@@ -120,6 +127,7 @@ class Daemon:
             ("send", self._ticks.send, self._send, "send"),
             ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
+            ("alarm", self._ticks.alarm, self._alarm, "send"),
         ]
         for name, seconds, job, role in due:
             if role in self._roles:
@@ -147,7 +155,7 @@ class Daemon:
         return tick
 
     async def _poll(self) -> None:
-        await poll_due(self.service, stop=self._stop)
+        await poll_due(self.service, stop=self._stop, patient=False)
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)
@@ -167,6 +175,9 @@ class Daemon:
 
     async def _upkeep(self) -> None:
         await asyncio.to_thread(upkeep, self.service)
+
+    async def _alarm(self) -> None:
+        await tell_operator(self.service)
 
     async def _drain(self) -> None:
         """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""

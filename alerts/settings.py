@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError, SettingsError
+from alerts.domain.vocabulary import Language
 
 T = TypeVar("T")
 
@@ -32,7 +33,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
     "SECRET_KEY": "key for links in mails, 32 characters or more; made and kept in DATA_DIR if not given",
-    "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled",
+    "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
+    "OPERATOR_LANGUAGE": "language of the alarms: en (default) or zh-Hans",
     "TEMPLATES": "folder with templates of your own; what it lacks comes from the shipped ones",
     "TERMS": "folder with lexicons of your own; what it lacks comes from the shipped ones",
     "CREDENTIALS": "folder that {file: NAME} in feeds.yaml refers to",
@@ -66,6 +68,7 @@ class Settings:
     metrics_listen: Listen | None
     secret_key: bytes = field(repr=False)
     operator_contact: str | None
+    operator_language: Language
     templates: Path | None
     terms: Path | None
     credentials: Path | None
@@ -93,6 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
+        operator_language=source.checked("OPERATOR_LANGUAGE", Language.ENGLISH.value, _language),
         templates=source.checked("TEMPLATES", "", lambda text: _folder(folder, text)),
         terms=source.checked("TERMS", "", lambda text: _folder(folder, text)),
         credentials=source.checked(
@@ -153,12 +157,12 @@ class _Source:
         known = {PREFIX + name for name in DESCRIPTIONS} | {f"{PREFIX}{name}_FILE" for name in DESCRIPTIONS}
         for key in sorted(self._environ):
             if key.startswith(PREFIX) and key not in known and not key.startswith(PREFIX + "TEST_"):
-                self.faults.append(f"{key} is not a setting{_near(key, known)}.")
+                self.faults.append(f"{key} is not a setting{_near(key, known)}")
 
 
 def _near(key: str, known: set[str]) -> str:
     close = difflib.get_close_matches(key, known, 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {close[0]}?" if close else "."
 
 
 def _why(error: Exception) -> str:
@@ -217,6 +221,13 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", text):
         raise InputError(f"{text!r} is not a mail address.")
     return text
+
+
+def _language(text: str) -> Language:
+    try:
+        return Language(text)
+    except ValueError:
+        raise InputError(f"{text!r} is neither en nor zh-Hans.") from None
 
 
 def _public_url(text: str) -> str:

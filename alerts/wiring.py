@@ -13,6 +13,7 @@ from pathlib import Path
 from alerts import catalogue, classify
 from alerts.deliver import CHANNELS, parse_mail_url, sender_of
 from alerts.domain.digests import Links
+from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Parser
@@ -80,7 +81,9 @@ def watched(settings: Settings) -> WatchedCatalogue:
     def look() -> object:
         return [(path, stat.st_mtime_ns, stat.st_size, stat.st_ino) for path, stat in _stats(settings.feeds)]
 
-    return WatchedCatalogue(look, lambda: read_catalogue(settings))
+    return WatchedCatalogue(
+        look, lambda: read_catalogue(settings), lambda feeds: make_renderer(settings, feeds)
+    )
 
 
 def _stats(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
@@ -117,6 +120,15 @@ def make_channels(settings: Settings) -> Mapping[ChannelKind, Channel]:
     """
     mail = parse_mail_url(settings.mail, settings.mail_password)
     return {kind: make(mail, sender_of(settings.mail_from)) for kind, make in CHANNELS.items()}
+
+
+def operator_address(settings: Settings) -> str | None:
+    """Return where alarms go: the operator's contact if it is a mail address."""
+    contact = (settings.operator_contact or "").removeprefix("mailto:")
+    try:
+        return sender_of(contact).address if contact else None
+    except InputError:
+        return None
 
 
 def worker_name() -> str:
@@ -159,6 +171,8 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             links=make_links(settings),
             worker=worker_name(),
             sender_domain=sender_of(settings.mail_from).domain,
+            operator=operator_address(settings),
+            operator_language=settings.operator_language,
         )
     finally:
         for channel in lines.values():

@@ -26,6 +26,7 @@ def build_feed(
         publisher=feed.publisher,
         trust=settings.trust,
         interval=settings.interval,
+        adaptive="interval" not in feed.model_fields_set | defaults.model_fields_set,
         timeout=settings.timeout,
         max_bytes=settings.max_bytes,
         timezone=settings.timezone,

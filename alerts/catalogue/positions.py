@@ -4,7 +4,7 @@ The tree is built from the events of ruamel.yaml's pure reader, not by its compo
 by one, so depth, size and alias expansion are bounded while reading, a duplicate key or a foreign tag
 is one fault among others, and the reader's own recursion is never reached.
 
-Limits: 5 MB of text, 100 levels, 30,000 nodes, 10,000 nodes by alias expansion.
+Limits: 100 levels, 10,000 nodes by alias expansion; of text 5 MB and 30,000 nodes unless told.
 """
 
 from collections.abc import Iterator
@@ -37,6 +37,17 @@ Data = Scalar | list["Data"] | dict[str, "Data"]
 
 _CORE = "tag:yaml.org,2002:"
 _KNOWN_TAGS = frozenset(_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be: bytes of text, and keys and values."""
+
+    size: int = MAX_BYTES
+    nodes: int = MAX_NODES
+
+
+CATALOGUE = Limits()
 
 
 @dataclass(slots=True)
@@ -82,17 +93,17 @@ class _Frame:
     skip: bool = False  # that key is a duplicate: its value is read and dropped
 
 
-def read_tree(raw: bytes) -> Tree:
+def read_tree(raw: bytes, limits: Limits = CATALOGUE) -> Tree:
     """Return the tree of ``raw``; never raises, whatever the bytes are."""
     tree = Tree()
-    text = _decode(raw, tree)
+    text = _decode(raw, tree, limits.size)
     if text is None:
         return tree
     if not _says_something(text):
         tree.faults.append(Fault(START, "empty", "The file is empty; it needs 'version: 1' and 'feeds:'."))
         return tree
     try:
-        builder = _Builder(tree)
+        builder = _Builder(tree, limits.nodes)
         for event in _events(text):
             builder.take(event)
         tree.complete = True
@@ -111,10 +122,11 @@ def _events(text: str) -> Iterator[Event]:
     yield from YAML(typ="safe", pure=True).parse(text)
 
 
-def _decode(raw: bytes, tree: Tree) -> str | None:
+def _decode(raw: bytes, tree: Tree, limit: int) -> str | None:
     """Return the text, without byte-order mark, or None with the reason as a fault."""
-    if len(raw) > MAX_BYTES:
-        tree.faults.append(Fault(START, "too-large", f"The file has {len(raw):,} bytes; the limit is 5 MB."))
+    if len(raw) > limit:
+        text = f"The file has {len(raw):,} bytes; the limit is {limit // 1_000_000} MB."
+        tree.faults.append(Fault(START, "too-large", text))
         return None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw[:4]:
         tree.faults.append(Fault(START, "encoding", "The file is UTF-16 or UTF-32; save it as UTF-8."))
@@ -154,8 +166,9 @@ def _at(mark: StringMark) -> Position:
 class _Builder:
     """Puts events together; faults that leave the rest readable are noted, others stop."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, most: int) -> None:
         self.tree = tree
+        self.most = most
         self.stack: list[_Frame] = []
         self.anchors: dict[str, tuple[Data, int] | None] = {}
         self.documents = self.nodes = self.expanded = 0
@@ -173,13 +186,13 @@ class _Builder:
     def _document(self, at: Position) -> None:
         self.documents += 1
         if self.documents > 1:
-            text = "A second document begins here; a catalogue is one document."
+            text = "A second document begins here; the file is one document."
             raise _StopError(Fault(at, "several-documents", text))
 
     def _node(self, event: NodeEvent, at: Position) -> None:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise _StopError(Fault(at, "too-many-nodes", f"More than {MAX_NODES:,} values; split the file."))
+        if self.nodes > self.most:
+            raise _StopError(Fault(at, "too-many-nodes", f"More than {self.most:,} values; split the file."))
         if self._takes_key():
             self._key(event, at)
         elif isinstance(event, AliasEvent):

@@ -16,6 +16,7 @@ ORDERS = (
     Event.LITIGATION,
     Event.INVESTIGATION,
 )  # what an injunction ends in
+UNDECIDED = (Event.EXCLUSION, Event.LITIGATION, Event.OTHER)  # what a refused order is taken for
 MADE_OF = (Event.RULE, Event.DECISION, Event.LITIGATION, Event.FEES)  # what proposals are about
 ORDER = {event: rank for rank, event in enumerate(Event)}
 
@@ -39,9 +40,15 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
     """Return the event of a settled case, with its rule: where the order of words misleads."""
     best = _best(evidence)
     if best in ORDERS and _strong_title(evidence, Event.EXCLUSION):
-        if evidence.has("refused"):
+        if evidence.has("refused") and not evidence.has("granted"):
             return Event.DECISION, "rule: an injunction refused is a decision"
         return Event.EXCLUSION, "rule: an injunction granted is an exclusion, whoever granted it"
+    if (
+        best in UNDECIDED
+        and evidence.titled("cue", "refused")
+        and not evidence.titled("event", Event.EXCLUSION)
+    ):
+        return Event.DECISION, "rule: an order refused or lifted is a decision"
     if best in MADE_OF and _open_for_comment(evidence):
         return Event.CONSULTATION, "rule: what is still open for comment is a consultation"
     if best is Event.RULE and _strong_title(evidence, Event.GUIDANCE):

@@ -12,6 +12,7 @@ from alerts.classify.evidence import Evidence, finding, weigh
 from alerts.classify.identifiers import read_identifiers
 from alerts.classify.kinds import judge_kind
 from alerts.classify.lexicon import Lexicons
+from alerts.classify.negation import settled
 from alerts.classify.obligations import read_obligations
 from alerts.classify.places import judge_places
 from alerts.classify.reading import Passage, languages, passages
@@ -50,7 +51,7 @@ def _irrelevant(why: Finding) -> Judgement:
 def _read(item: Item, context: SourceContext, lexicons: Lexicons) -> _Read:
     index = lexicons.index_for(languages(item, lexicons.common))
     texts = passages(item, item.publisher or context.publisher)
-    return _Read(texts, weigh([hit for text in texts for hit in find(index, text)]))
+    return _Read(texts, weigh(settled([hit for text in texts for hit in find(index, text)], texts)))
 
 
 def _judged(
@@ -60,7 +61,7 @@ def _judged(
     published = item.published.at.date() if item.published else None
     obligations = _obligations(item, read, published)
     event = judge_event(evidence)
-    kind = judge_kind(evidence, Event(event.value))
+    kind = judge_kind(evidence, Event(event.value), context.carries)
     severity = judge_severity(evidence, Facts(Event(event.value), Kind(kind.value), obligations, published))
     language = (item.language or "").split("-")[0]
     places = judge_places(evidence, context, lexicons.homes.get(language, ()))

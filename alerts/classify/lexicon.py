@@ -27,16 +27,19 @@ WEIGHTS = {"strong": 3.0, "plain": 1.0, "weak": 0.4}
 CUES = frozenset({
     "precedent", "liability", "commentary", "statistics", "new-case", "closed-case", "instituted", "granted",
     "refused", "proposal", "request-for-comments", "correction", "settled", "official-warning", "notable", "active", "round-up", "final",
+    "warning",
 })  # fmt: skip
 SECTIONS: dict[str, frozenset[str]] = {
     "relevance": frozenset({"topic", "against", NONE}),
     "right": frozenset(Right) | {NONE},
     "event": frozenset(Event) | {NONE},
     "cue": CUES | {NONE},
+    "inquiry": frozenset({"section-337", "fact-finding", NONE}),
     "place": frozenset(),  # any two-letter code
     "office": frozenset(),
     "party": frozenset({"before", "after"}),
     "role": frozenset(Role) | {NONE},
+    "negation": frozenset({"before", "after", "challenge", NONE}),
     "publisher": frozenset({"official", "topical", NONE}),
 }
 

@@ -39,7 +39,6 @@ USUAL: dict[Event, Severity] = {
 CASES: tuple[tuple[Event, str | None, Severity, str], ...] = (
     (Event.DECISION, None, MODERATE, "a notable decision"),
     (Event.LITIGATION, None, HIGH, "a new suit"),
-    (Event.INVESTIGATION, "instituted", CRITICAL, "an investigation was instituted"),
     (Event.FRAUD, "official-warning", CRITICAL, "an office warns of active fraud"),
     (Event.WATCH_LIST, "request-for-comments", MODERATE, "comments on a watch list are asked for"),
     (Event.RULE, "correction", LOW, "a correction"),
@@ -83,7 +82,15 @@ def _by_event(evidence: Evidence, facts: Facts) -> tuple[Severity, str]:
     notable = event is Event.DECISION and evidence.has("liability", "notable")
     if facts.kind is Kind.INFORMATION and not notable:
         return LOW, "rule: information"
+    if (
+        event is Event.INVESTIGATION
+        and evidence.has("instituted")
+        and evidence.score("inquiry", "section-337")
+    ):
+        return CRITICAL, "rule: a section 337 investigation was instituted"
     for case, cue, severity, why in CASES:
         if case is event and (cue is None or evidence.has(cue)):
             return severity, f"rule: {why}"
+    if facts.kind is Kind.RISK_WARNING and USUAL[event] is LOW:
+        return MODERATE, "rule: a risk warning is at least moderate"
     return USUAL[event], f"rule: {event} is usually {USUAL[event]}"

@@ -1,6 +1,7 @@
 """``items`` and ``status``: what is stored, and how everything stands."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -10,10 +11,15 @@ from alerts.cli.context import clock, store
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say, since
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, SourceHealth
+from alerts.domain.event_words import sentence
+from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.vocabulary import Event, Health, Kind, Right, Severity
 
 Words = list[str] | None
+
+RECENT = timedelta(days=1)  # how long what happened at one moment is shown
+SILENT = "silent"
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +47,7 @@ def items(
 
     now = clock().now()
     query = ItemQuery(
-        jurisdictions=tuple(expand(choices.regions(jurisdiction))) if jurisdiction else (),
+        jurisdictions=tuple(expand(choices.regions(jurisdiction, "--jurisdiction"))) if jurisdiction else (),
         kinds=choices.pick("--kind", kind, Kind),
         rights=choices.pick("--right", right, Right),
         events=choices.pick("--event", event, Event),
@@ -84,19 +90,22 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     with store() as opened:
         states = {state.feed_id: state for state in opened.feeds.states()}
         health = opened.feeds.health(now)
+        events = opened.events.since(now - RECENT)
         backlog = opened.status.backlog(now)
         deliveries = opened.deliveries.list(limit=10)
-    rows = [_source(line, states[line.feed_id]) for line in health if line.feed_id in states]
-    trouble = _trouble(health, backlog)
+    silent = {event.feed_id for event in events if event.kind is EventKind.SILENT and not event.ended_at}
+    rows = [_source(line, states[line.feed_id], silent) for line in health if line.feed_id in states]
+    trouble = _trouble(health, backlog, events)
     if style is Format.JSON:
         listing(({"what": "feed", **row} for row in rows), style)
+        listing(({"what": "event", **_event(event)} for event in events), style)
         listing([{"what": "backlog", "backlog": backlog}], style)
         listing(({"what": "delivery", "delivery": line} for line in deliveries), style)
         listing(({"what": "trouble", "text": text} for text in trouble), style)
         return 1 if trouble else 0
     counted = {word: sum(line.health is word for line in health) for word in Health}
     say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
-    listing((row for row in rows if row["health"] in (Health.FAILING, Health.DARK)), style)
+    listing((row for row in rows if row["health"] in (Health.FAILING, Health.DARK, SILENT)), style)
     say(
         f"Waiting: {backlog.feeds_due} feeds due, {backlog.unmatched} revisions to match, {backlog.held} held for review, {backlog.untold} alerts for the next digests"
     )
@@ -115,18 +124,29 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     return 1 if trouble else 0
 
 
-def _source(line: SourceHealth, state: FeedState) -> dict[str, object]:
+def _event(event: FeedEvent) -> dict[str, object]:
     return {
-        "feed": line.feed_id, "jurisdiction": line.jurisdiction, "health": line.health, "last_outcome": state.last_outcome,
-        "last_success": line.last_success_at, "last_new_item": line.last_item_at, "failures": state.failures,
-        "next_poll": state.next_poll_at, "detail": state.last_detail,
+        "feed": event.feed_id, "kind": event.kind, "since": event.at, "ended": event.ended_at,
+        "told": event.told_at, "detail": event.detail, "text": sentence(event),
     }  # fmt: skip
 
 
-def _trouble(health: Iterable[SourceHealth], backlog: Backlog) -> list[str]:
-    """Return the sentences that ops must read."""
-    dark = [line.feed_id for line in health if line.health is Health.DARK]
-    sentences = [
+def _source(line: SourceHealth, state: FeedState, silent: set[str]) -> dict[str, object]:
+    health = SILENT if line.health is Health.HEALTHY and line.feed_id in silent else str(line.health)
+    return {
+        "feed": line.feed_id, "jurisdiction": line.jurisdiction, "health": health, "last_outcome": state.last_outcome,
+        "last_success": line.last_success_at, "last_new_item": line.last_item_at, "failures": state.failures,
+        "next_poll": state.next_poll_at, "paced_by": state.pace_reason, "validators": state.validator_mode,
+        "asked_at": state.moved.target if state.moved.original else state.url, "detail": state.last_detail,
+    }  # fmt: skip
+
+
+def _trouble(health: Iterable[SourceHealth], backlog: Backlog, events: Iterable[FeedEvent]) -> list[str]:
+    """Return the sentences that ops must read: what lasts, and what happened of late."""
+    notable = [event for event in events if event.ended_at is None or event.kind in MOMENTARY]
+    named = {event.feed_id for event in notable if event.kind is EventKind.DARK}
+    dark = [line.feed_id for line in health if line.health is Health.DARK and line.feed_id not in named]
+    sentences = [sentence(event) for event in notable] + [
         f"{feed_id} is dark: nothing could be read for a day or longer; `alerts feeds test {feed_id}` shows why"
         for feed_id in dark
     ]

@@ -35,16 +35,16 @@ def one(option: str, word: str, among: type[E]) -> E:
     raise InputError(f"{option}: {word!r} is not known; {hint}")
 
 
-def regions(words: Iterable[str] | None) -> tuple[str, ...]:
+def regions(words: Iterable[str] | None, option: str = "--region") -> tuple[str, ...]:
     """Return jurisdiction codes (upper case) and region slugs (lower case).
 
     Raises:
         InputError: a word is neither; with a suggestion.
     """
-    return tuple(region(word) for word in words or ())
+    return tuple(region(word, option) for word in words or ())
 
 
-def region(word: str) -> str:
+def region(word: str, option: str = "--region") -> str:
     """Return one code or slug in its stored form.
 
     Raises:
@@ -54,10 +54,23 @@ def region(word: str) -> str:
         return word.upper()
     if jurisdictions.is_region(word.lower()):
         return word.lower()
+    otherwise = "use a two-letter WIPO ST.3 code such as US, or a region such as asean."
+    raise _unknown(option, word, jurisdictions.suggest(word), otherwise)
+
+
+def jurisdiction(word: str, option: str = "--jurisdiction") -> str:
+    """Return one code in capitals; a publisher has one jurisdiction, never a region.
+
+    Raises:
+        InputError: it is no code.
+    """
+    if jurisdictions.is_jurisdiction(word.upper()):
+        return word.upper()
     close = jurisdictions.suggest(word)
-    hint = (
-        f"did you mean {close!r}?"
-        if close
-        else "use a two-letter WIPO ST.3 code such as US, or a region such as asean."
-    )
-    raise InputError(f"--region: {word!r} is not known; {hint}")
+    meant = close if close and jurisdictions.is_jurisdiction(close) else None
+    raise _unknown(option, word, meant, "use a two-letter WIPO ST.3 code such as US.")
+
+
+def _unknown(option: str, word: str, meant: str | None, otherwise: str) -> InputError:
+    hint = f"did you mean {meant!r}?" if meant else otherwise
+    return InputError(f"{option}: {word!r} is not known; {hint}")

@@ -1,5 +1,7 @@
 """``companies import`` and ``export``: subscriptions as code, with a diff."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,14 +9,20 @@ import typer
 
 from alerts.cli.context import clock, store
 from alerts.cli.people import address
-from alerts.cli.show import Format, FormatOption, listing, say
+from alerts.cli.show import Format, FormatOption, json_line, listing, say
 from alerts.domain.errors import InputError
 from alerts.domain.people import Subscription
+from alerts.domain.vocabulary import ContactStatus
 
 if TYPE_CHECKING:
     from alerts.store import Store
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+CHANGES = ("new", "changed", "same", "left", "left out")
+WRITTEN = ("new", "changed")  # what an import enters
+
+Changes = list[tuple[str, Subscription]]
 
 
 @app.command("import")
@@ -23,42 +31,58 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     style: FormatOption = Format.TEXT,
 ) -> int:
-    """Enter or change the subscriptions of a file; those that it does not name stay as they are."""
+    """Enter or change the subscriptions of a file; those left out stay in force, and nobody who left is brought back."""
     from alerts import roster
-    from alerts.flow.subscribe import difference, enter, key
+    from alerts.flow.subscribe import enter
 
-    wanted = roster.read(file)
-    for subscription in wanted:
-        address(subscription.email)
+    wanted = roster.read(file, address)
     with store() as opened:
-        present = {key(entry): entry for entry in _present(opened)}
-        changes = [(difference(entry, present), entry) for entry in wanted]
+        changes = _changes(opened, wanted)
         if not dry_run:
             now = clock().now()
             for change, entry in changes:
-                if change != "same":
+                if change in WRITTEN:
                     enter(opened, entry, now)
-    listing(
-        (
-            {
-                "change": change,
-                "company": e.company,
-                "email": e.email,
-                "watch": e.watch_name,
-                "regions": e.criteria.regions,
-            }
-            for change, e in changes
-        ),
-        style,
-    )
-    counted = {word: sum(change == word for change, _ in changes) for word in ("new", "changed", "same")}
+    listing(({"change": change, **_line(entry)} for change, entry in changes), style)
     if style is Format.TEXT:
-        say(
-            ("Would be " if dry_run else "")
-            + ", ".join(f"{count} {word}" for word, count in counted.items())
-            + "."
-        )
+        say(_summary(changes, dry_run=dry_run))
     return 0
+
+
+def _changes(opened: "Store", wanted: Sequence[Subscription]) -> Changes:
+    """Return each subscription of the file with what it changes, then those in force that the file leaves out."""
+    from alerts.flow.subscribe import difference, key
+
+    present = {key(entry): entry for entry in _present(opened)}
+    gone = {
+        (contact.company.casefold(), contact.email.casefold())
+        for contact in opened.subscribers.contacts()
+        if contact.status is ContactStatus.LEFT
+    }
+    changes = [("left" if key(entry)[:2] in gone else difference(entry, present), entry) for entry in wanted]
+    named = {key(entry) for entry in wanted}
+    return changes + [("left out", entry) for known, entry in present.items() if known not in named]
+
+
+def _summary(changes: Changes, *, dry_run: bool) -> str:
+    counted = Counter(change for change, _ in changes)
+    sentences = [
+        ("Would be " if dry_run else "") + ", ".join(f"{counted[word]} {word}" for word in CHANGES) + "."
+    ]
+    if counted["left out"]:
+        sentences.append("What the file leaves out stays in force.")
+    if counted["left"]:
+        sentences.append("Who left stays away: `alerts subscribe` enters a new consent.")
+    return " ".join(sentences)
+
+
+def _line(entry: Subscription) -> dict[str, object]:
+    return {
+        "company": entry.company,
+        "email": entry.email,
+        "watch": entry.watch_name,
+        "regions": entry.criteria.regions,
+    }
 
 
 @app.command()
@@ -66,14 +90,22 @@ def export(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="Standard output if not named.")
     ] = None,
+    style: Annotated[
+        Format,
+        typer.Option("--format", help="text: a companies file; json: one subscription a line, for programs."),
+    ] = Format.TEXT,
 ) -> int:
     """Write every subscription in force as a companies file."""
     from alerts import roster
 
     with store() as opened:
-        text = roster.write(_present(opened))
+        present = _present(opened)
+    text = (
+        "".join(f"{json_line(each)}\n" for each in present) if style is Format.JSON else roster.write(present)
+    )
     if file is None:
-        say(text.rstrip("\n"))
+        if text:
+            say(text.rstrip("\n"))
         return 0
     try:
         file.write_text(text, encoding="utf-8")
@@ -83,6 +115,7 @@ def export(
 
 
 def _present(opened: "Store") -> list[Subscription]:
+    """Return the subscriptions in force or paused."""
     from alerts.flow.subscribe import subscriptions
 
-    return [entry for contact in opened.subscribers.contacts() for entry in subscriptions(contact)]
+    return [entry for contact in opened.subscribers.export() for entry in subscriptions(contact)]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alerts.cli.show import say
+from alerts.cli.show import Format, FormatOption, json_line, say
 from alerts.domain.errors import InputError
 from alerts.settings import read_settings
 
@@ -30,7 +30,7 @@ def upgrade() -> int:
 
 
 @app.command()
-def current() -> int:
+def current(style: FormatOption = Format.TEXT) -> int:
     """Print the schema's version; exit 1 when it is not this version's."""
     from alerts.wiring import open_store
 
@@ -39,7 +39,10 @@ def current() -> int:
         present, head = store.schema()
     finally:
         store.close()
-    say(f"{present or 'empty'} (this version: {head})")
+    if style is Format.JSON:
+        say(json_line({"schema": present, "this_version": head}))
+    else:
+        say(f"{present or 'empty'} (this version: {head})")
     return 0 if present == head else 1
 
 
@@ -61,6 +64,21 @@ def restore(file: Annotated[Path, typer.Argument(help="A copy that `alerts db ba
     """Put a copy back in place of the SQLite database; the daemon must be stopped. What was there is kept beside it."""
     from alerts.store.files import restore as put_back
 
+    _refuse_foreign(file)
     kept = put_back(read_settings().database_url, file)
     say(f"Restored from {file}." + (f" What was there is now {kept}." if kept else ""))
     return 0
+
+
+def _refuse_foreign(file: Path) -> None:
+    """Refuse what is plainly no copy, before anything is touched; the store looks closer.
+
+    A SQLite file begins with these sixteen bytes (SQLite file format, section 1.3).
+    """
+    try:
+        with file.open("rb") as copy:
+            head = copy.read(16)
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}.") from None
+    if head != b"SQLite format 3\x00":
+        raise InputError(f"{file} is no copy that `alerts db backup` made.")

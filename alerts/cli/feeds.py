@@ -4,18 +4,23 @@ import asyncio
 import difflib
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from alerts.cli import choices
-from alerts.cli.show import Format, FormatOption, content, json_line, listing, say, warn
+from alerts.cli.show import AtOption, Format, FormatOption, content, instant, json_line, listing, say, warn
 from alerts.domain.collected import Document, Request, Unchanged
 from alerts.domain.errors import CollectError, InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.items import Revision
-from alerts.domain.vocabulary import Language
+from alerts.domain.text import one_line
+from alerts.domain.vocabulary import FeedType, Language
 from alerts.settings import read_settings
+
+if TYPE_CHECKING:
+    from alerts.flow.scout import Found
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -33,14 +38,14 @@ def list_(
     """List the sources of feeds.yaml."""
     from alerts.domain.jurisdictions import expand
 
-    wanted = expand(choices.regions(jurisdiction))
+    wanted = expand(choices.regions(jurisdiction, "--jurisdiction"))
     feeds = [
         f for f in _catalogue() if (not wanted or f.jurisdiction in wanted) and (f.enabled or not enabled)
     ]
     rows = (
         {
             "id": feed.id, "jurisdiction": feed.jurisdiction, "type": feed.type, "carries": feed.carries,
-            "enabled": feed.enabled, "interval": int(feed.interval.total_seconds()), "trust": feed.trust,
+            "enabled": feed.enabled, "interval": int(feed.interval.total_seconds()), "adaptive": feed.adaptive, "trust": feed.trust,
             "rights": feed.rights, "language": feed.language, "name": feed.name[Language.ENGLISH],
             "name_zh": feed.name[Language.CHINESE], "url": feed.url,
         }
@@ -82,20 +87,79 @@ def test(
 
 async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
     from alerts.classify import load
-    from alerts.flow.addresses import fill
+    from alerts.flow.addresses import fill, first_body
     from alerts.flow.inspect import read
     from alerts.wiring import collecting
 
     settings = read_settings()
     async with collecting(settings) as (fetcher, parser, clock):
         now = clock.now()
-        body = fill(feed.json.body, now, None).encode() if feed.json and feed.json.body else None
+        body = first_body(feed.json, now, None)
         answer = await fetcher.fetch(
             Request(fill(feed.url, now, None), feed.json.method if feed.json else "GET", body), feed
         )
         assert not isinstance(answer, Unchanged), "nothing was asked conditionally"
         parsed = await parser.parse(answer, feed)
     return answer, read(load(settings.terms), feed, parsed, answer.fetched_at), len(parsed.entries)
+
+
+@app.command()
+def discover(
+    url: Annotated[str, typer.Argument(help="A page that may hold notices, or a feed.")],
+    jurisdiction: Annotated[str, typer.Option(help="WIPO ST.3 code of the publisher.")] = "WO",
+    pause: Annotated[float, typer.Option(help="Seconds between two requests.", min=0, max=60)] = 1.0,
+    private: Annotated[
+        bool, typer.Option("--allow-private-networks", help="Allow addresses of private networks.")
+    ] = False,
+    style: FormatOption = Format.TEXT,
+) -> int:
+    """Look at an address and propose feeds.yaml rows for it: its feeds, and its lists with selectors."""
+    from alerts.cli.proposals import as_fields, as_row
+
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise InputError(f"{url!r} is no address; it needs http:// or https:// and a host.")
+    feed = Feed(
+        id="discover", name={Language.ENGLISH: url}, type=FeedType.PAGE, url=url,
+        jurisdiction=choices.jurisdiction(jurisdiction), allow_private_networks=private,
+    )  # fmt: skip
+    try:
+        found = asyncio.run(_look(feed, pause))
+    except CollectError as error:
+        warn(f"alerts: {url}: {error.outcome}: {error.detail}")
+        return 1
+    for proposal in found.proposals:
+        facts = as_fields(proposal, found.title)
+        if style is Format.JSON:
+            say(json_line(facts))
+            continue
+        say(f"# {facts['entries']} entries, {facts['dated']} with a date; the first:")
+        for entry in proposal.first:
+            date = entry.published.text if entry.published else "no date"
+            say(one_line(f"#   {entry.title} ({date}) {entry.link or 'no address'}"))
+        say(as_row(proposal, found.title) + "\n")
+    warn(f"{len(found.proposals)} proposals; {len(found.asked)} addresses asked.")
+    return 0 if found.proposals else 1
+
+
+async def _look(feed: Feed, pause: float) -> "Found":
+    from alerts.flow.scout import Scout
+    from alerts.wiring import collecting
+
+    async with collecting(read_settings()) as (fetcher, parser, _):
+        return await Scout(fetcher, parser, lambda: asyncio.sleep(pause)).look(feed)
+
+
+@app.command()
+def replay(
+    feed_id: Annotated[str, typer.Argument(metavar="ID", help="A feed of feeds.yaml that was polled.")],
+    store: Annotated[bool, typer.Option("--store", help="Store what is new or changed.")] = False,
+    at: AtOption = None,
+    style: FormatOption = Format.TEXT,
+) -> int:
+    """Read the newest kept document again with the present mapping and lexicons: what would be new or changed."""
+    from alerts.cli.replaying import show
+
+    return show(_named(feed_id).id, instant(at), style, store=store)
 
 
 @app.command("import-opml")
@@ -106,7 +170,7 @@ def import_opml(
     """Print feeds.yaml rows for the feeds of an OPML file; those already configured are left out."""
     from alerts.catalogue import opml
 
-    code = choices.region(jurisdiction)
+    code = choices.jurisdiction(jurisdiction)
     known = {feed.url for feed in _catalogue()}
     outlines = opml.read(content(file), str(file))
     fresh = [outline for outline in outlines if outline.url not in known]

@@ -3,20 +3,26 @@
 import asyncio
 import json
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alerts.cli import choices
-from alerts.cli.show import AtOption, content, instant, json_line, say, warn
+from alerts.cli.show import AtOption, Format, FormatOption, content, instant, json_line, say, warn
 from alerts.domain.collected import Document
 from alerts.domain.errors import InputError, ParseError
 from alerts.domain.feeds import Feed
-from alerts.domain.items import Revision
+from alerts.domain.items import Item, Revision
+from alerts.domain.text import one_line
 from alerts.domain.vocabulary import FeedType, Language
 from alerts.settings import read_settings
+
+if TYPE_CHECKING:  # heavy: `alerts --help` does without
+    from alerts.classify import SourceContext
+    from alerts.flow.inspect import Routed
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="- or nothing: standard input.")]
 
@@ -91,19 +97,18 @@ def as_stored(revision: Revision, feed: Feed) -> dict[str, object]:
 
 def classify(file: FileArgument = None) -> int:
     """Read items as JSON lines and print their labels with reasons, one JSON object a line."""
-    from alerts.classify import item_from_record, judge, label, load
+    from alerts.classify import judge, label, load
 
     lexicons = load(read_settings().terms)
     bad = 0
-    for number, record in _records(content(file)):
-        if isinstance(record, str):
-            warn(f"alerts: line {number}: {record}")
+    for record in _records(content(file)):
+        if isinstance(record, _Unusable):
             bad += 1
+            warn(f"alerts: line {record.line}: {record.why}")
             continue
-        item, context = item_from_record(record)
-        labels = label(judge(item, context, lexicons))
+        labels = label(judge(record.item, record.source, lexicons))
         reasons = labels.pop("reasons", [])
-        say(json_line({"id": record.get("id"), "labels": labels, "reasons": reasons}))
+        say(json_line({"id": record.id, "labels": labels, "reasons": reasons}))
     return 1 if bad else 0
 
 
@@ -115,43 +120,92 @@ def route(
         ),
     ],
     at: AtOption = None,
+    style: FormatOption = Format.TEXT,
 ) -> int:
     """Print who would be told of an item, and why."""
-    from alerts.classify import item_from_record, judge, load
+    from alerts.classify import judge, load
     from alerts.cli.context import clock, store
-    from alerts.cli.reasons import in_words
     from alerts.domain.identity import content_hash
     from alerts.flow.inspect import route as routed
 
     lexicons = load(read_settings().terms)
-    told = 0
+    told = bad = 0
     with store() as opened:
-        for number, record in _records(content(item)):
-            if isinstance(record, str):
-                raise InputError(f"{item}: line {number}: {record}")
-            value, context = item_from_record(record)
-            revision = Revision(value, judge(value, context, lexicons), content_hash(value))
-            for entry in routed(opened, revision, clock(instant(at)).now()):
+        now = clock(instant(at)).now()
+        for record in _records(content(item)):
+            if isinstance(record, _Unusable):
+                bad += 1
+                warn(f"alerts: {item}: line {record.line}: {record.why}")
+                continue
+            judgement = judge(record.item, record.source, lexicons)
+            for entry in routed(opened, Revision(record.item, judgement, content_hash(record.item)), now):
                 told += 1
-                say(
-                    f"{entry.contact.email} ({entry.contact.company}, watch {entry.watch}): {in_words(entry.reasons)}"
-                )
-    if not told:
+                say(_told(entry, record, style))
+    if not (told or bad or style is Format.JSON):
         say("Nobody.")
-    return 0
+    return 1 if bad else 0
 
 
-def _records(data: bytes) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """Yield line numbers with a record, or with the sentence that says what is wrong with the line."""
-    for number, line in enumerate(data.decode("utf-8-sig", "replace").splitlines(), 1):
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A line that holds an item; ``id`` is printed as it came."""
+
+    id: object
+    item: Item
+    source: "SourceContext"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unusable:
+    """A line that holds none, and the sentence that says why."""
+
+    line: int
+    why: str
+
+
+def _told(entry: "Routed", record: _Record, style: Format) -> str:
+    from alerts.cli.reasons import in_words
+
+    who = entry.contact
+    if style is Format.TEXT:
+        return f"{who.email} ({who.company}, watch {entry.watch}): {in_words(entry.reasons)}"
+    return json_line(
+        {
+            "item": record.id,
+            "company": who.company,
+            "email": who.email,
+            "watch": entry.watch,
+            "reasons": entry.reasons,
+        }
+    )
+
+
+def _records(data: bytes) -> Iterator[_Record | _Unusable]:
+    """Yield what each line that is not blank holds. Lines end with a line feed alone: U+2028 may stand in a JSON text."""
+    for number, line in enumerate(data.decode("utf-8-sig", "replace").split("\n"), 1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-        except ValueError as error:
-            yield number, f"not JSON ({error})."
-            continue
-        yield number, record if isinstance(record, dict) else "a JSON object is needed."
+            yield _record(json.loads(line))
+        except InputError as error:
+            yield _Unusable(number, one_line(str(error).rstrip(".")) + ".")
+        except (ValueError, RecursionError) as error:
+            yield _Unusable(number, one_line(f"not JSON ({error})") + ".")
+
+
+def _record(data: object) -> _Record:
+    from alerts.classify import item_from_record
+
+    if not isinstance(data, dict):
+        raise InputError("a JSON object is needed")
+    try:
+        item, source = item_from_record(data)
+        "".join((item.key, item.title, item.summary)).encode()
+    except OverflowError:
+        raise InputError("published is out of range") from None
+    except UnicodeEncodeError:
+        raise InputError("half a character (a lone surrogate) stands in a text") from None
+    return _Record(data.get("id"), item, source)
 
 
 def _feed(feed_id: str | None, kind: str, jurisdiction: str, url: str | None) -> Feed:
@@ -159,7 +213,7 @@ def _feed(feed_id: str | None, kind: str, jurisdiction: str, url: str | None) ->
         from alerts.parse import GUESSED
 
         source = choices.one("--type", kind, FeedType)
-        code = choices.region(jurisdiction)
+        code = choices.jurisdiction(jurisdiction)
         where = url or "https://example.org/"
         name = {Language.ENGLISH: code, Language.CHINESE: code}
         json_mapping, page_mapping = GUESSED

@@ -163,7 +163,7 @@ def _report(done: "Round", style: Format) -> int:
         "polled": len(done.polls), "failed": sum(not line.good for line in done.polls),
         "new": sum(line.saved.new for line in done.polls), "changed": sum(line.saved.changed for line in done.polls),
         "matched": done.assigned.revisions, "alerts": done.assigned.alerts, "digests": done.built.digests,
-        "urgent": done.built.urgent, **{f"deliveries_{state}": count for state, count in done.sent.states.items()},
+        "urgent": done.built.urgent, "alarms": done.alarms, **{f"deliveries_{state}": count for state, count in done.sent.states.items()},
     }  # fmt: skip
     if style is Format.JSON:
         listing([{"step": "poll", **_row(line)} for line in done.polls], style)

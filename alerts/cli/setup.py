@@ -1,6 +1,7 @@
 """``init``, ``check``, ``doctor``: get a deployment right before it runs."""
 
 import json
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,10 +10,13 @@ import typer
 
 from alerts.cli.show import Format, FormatOption, listing, say, warn
 from alerts.domain.errors import InputError
+from alerts.domain.text import one_line
 from alerts.settings import DESCRIPTIONS, PREFIX, read_settings, shipped
 
 if TYPE_CHECKING:
     from alerts.catalogue import Diagnostic
+
+LONGEST = 2000  # characters of a fault's text
 
 
 class Report(StrEnum):
@@ -108,8 +112,20 @@ def _fault(fault: "Diagnostic", style: Report) -> str:
             default=str,
         )
     if style is Report.GITHUB:
-        return f"::{fault.severity} file={fault.file},line={fault.line},col={fault.column},title={fault.code}::{fault.text}"
-    return str(fault)
+        file, title = _property(fault.file), _property(fault.code)
+        place = f"file={file},line={fault.line},col={fault.column},title={title}"
+        return f"::{fault.severity} {place}::{_escaped(one_line(fault.text, LONGEST))}"
+    return str(replace(fault, text=one_line(fault.text, LONGEST)))
+
+
+def _escaped(text: str) -> str:
+    """Return a text as a workflow command takes it: percent sign and line ends as percent codes."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Return the value of a property of a workflow command, where colon and comma are codes too."""
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def doctor(style: FormatOption = Format.TEXT) -> int:

@@ -100,7 +100,7 @@ class SmtpChannel:
             except _CalledOffError:
                 return not_transmitted(now)
             except (SMTPException, OSError, ValueError) as error:
-                return verdict(Ended(transfer.stage, _code(error), str(error)), tries, now)
+                return verdict(Ended(transfer.stage, _code(error), _said(error)), tries, now)
         return verdict(Ended("done", 250, words), tries, now)
 
     async def close(self) -> None:
@@ -177,6 +177,11 @@ class SmtpChannel:
     def _keep(self, client: SMTP) -> None:
         if client.is_connected:
             self._idle.append(client)
+
+
+def _said(error: Exception) -> str:
+    """Return the server's own words, without the address that the exception repeats."""
+    return error.message if isinstance(error, SMTPResponseException) else str(error)
 
 
 def _code(error: Exception) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.domain.items import Revision
-from alerts.domain.vocabulary import IdentityPolicy, Outcome, Role
+from alerts.domain.vocabulary import IdentityPolicy, Outcome, Role, ValidatorMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Document:
     body: bytes
     fetched_at: datetime
     hops: tuple[Hop, ...] = ()
+    page: int = 0  # how many pages of the same answer came before it
 
     @property
     def validators(self) -> Validators:
@@ -59,6 +60,8 @@ class Unchanged:
     validators: Validators
     headers: Mapping[str, str]
     fetched_at: datetime
+    final_url: str = ""  # empty: not known
+    hops: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Parsed:
 
     ``next_request`` is the next page, if the source has one. ``malformed`` says that the document
     broke its own format and was read with tolerance. ``ttl`` is what the feed itself says about how
-    often to come; ``skip_hours`` are GMT hours in which it asks to be left alone.
+    often to come; ``skip_hours`` and ``skip_days`` are GMT hours and days in which it asks to be left alone.
     """
 
     entries: tuple[Entry, ...]
@@ -112,7 +115,22 @@ class Parsed:
     malformed: bool = False
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()  # 0 is Monday, in GMT
     skipped: int = 0  # records that were no entry: no link and no text
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a source's address leads, and since when.
+
+    ``count`` is how many polls in a row saw the same permanent redirect; 0 while it is a temporary one.
+    ``original`` is the configured address, once ``target`` is asked in its place.
+    """
+
+    target: str | None = None
+    since: datetime | None = None
+    count: int = 0
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +153,24 @@ class FeedState:
     items: int = 0
     enabled: bool = True
     first_failure_at: datetime | None = None  # of the present run of failures
-    url: str = ""
+    url: str = ""  # as configured
+    pace_reason: str | None = None  # which rule chose next_poll_at
+    ttl: timedelta | None = None  # what the last document said of itself, like the skipped hours and days
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    validator_mode: ValidatorMode = ValidatorMode.BOTH
+    validators_ignored: int = 0  # whole answers in a row that held the bytes of the one before
+    moved: Moved = Moved()
+    gone_count: int = 0  # 410 in a row
+    gone_since: datetime | None = None
+    window_items: int | None = None  # entries of the last document
+    rate_per_hour: float | None = None  # items first seen an hour
+    median_gap: timedelta | None = None  # between the last arrivals of something new
+    batch_p95: int | None = None  # items that arrive at once, 95th percentile
+    feed_title: str | None = None
+    feed_language: str | None = None
+    scope_changed_at: datetime | None = None
+    layout_failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +179,20 @@ class FeedClaim:
 
     state: FeedState
     fence: int
+    spacing: timedelta = timedelta(0)  # between two requests to its host
 
     @property
     def feed_id(self) -> str:
         """Return the id of the claimed feed."""
         return self.state.feed_id
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a source that a person should know; ``event`` is a word of the ledger."""
+
+    event: str
+    detail: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +221,21 @@ class PollResult:
     body: bytes | None = None  # the first document, kept for replay when something changed
     host_not_before: datetime | None = None  # a server's Retry-After, for every feed of its host
     look_back: timedelta = timedelta(days=7)  # what a first poll found is told when published within it
+    pace_reason: str | None = None
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    validator_mode: ValidatorMode = ValidatorMode.BOTH
+    validators_ignored: int = 0
+    moved: Moved = Moved()
+    gone_count: int = 0
+    gone_since: datetime | None = None
+    notices: tuple[Notice, ...] = ()  # what the operator must hear of, for the ledger
+    feed_title: str | None = None  # what the document calls itself
+    feed_language: str | None = None
+    continuous: bool = True  # a window on one running list, not the answer to a question about dates
+    content_type: str | None = None  # of the kept document
+    documents: int = 1  # that were read, older pages included
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 AlertsError                what every fault of ours is
 ├── InputError             a person gave something wrong: one sentence, exit code 2
 │   ├── SettingsError      faults of the environment, all at once
-│   └── CatalogueError     faults of feeds.yaml, all at once
+│   └── CatalogueError     faults of feeds.yaml or of a companies file, all at once
 ├── NaiveTimeError         a time without offset names no instant
 ├── CollectError           a poll ended without a readable document; carries its outcome
 │   ├── FetchError         the exchange with the server
@@ -38,7 +38,7 @@ class SettingsError(InputError):
 
 
 class CatalogueError(InputError):
-    """A feeds.yaml that cannot be used; ``lines`` are ``file:line:column: severity[code]: text``."""
+    """A feeds.yaml or companies file that cannot be used; ``lines`` are ``file:line:column: severity[code]: text``."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = tuple(lines)

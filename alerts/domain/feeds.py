@@ -113,6 +113,7 @@ class Feed:
     publisher: str | None = None  # who publishes, where the name is of the feed rather than the body
     trust: Trust = Trust.OFFICIAL
     interval: timedelta = timedelta(minutes=60)
+    adaptive: bool = False  # nobody wrote an interval: the feed's own rhythm decides
     timeout: timedelta = timedelta(seconds=60)
     max_bytes: int = 10 * 1024 * 1024
     timezone: str = "UTC"  # IANA zone for dates that carry none

@@ -24,6 +24,7 @@ from alerts.domain.vocabulary import (
     Role,
     Severity,
     Trust,
+    ValidatorMode,
     Weekday,
 )
 
@@ -132,6 +133,12 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
     },
     Language: {"en": ("English", "英文"), "zh-Hans": ("Chinese (Simplified)", "简体中文")},
     ChannelKind: {"email": ("e-mail", "电子邮件")},
+    ValidatorMode: {
+        "both": ("both validators", "两种校验值"),
+        "last-modified": ("Last-Modified only", "仅 Last-Modified"),
+        "etag": ("ETag only", "仅 ETag"),
+        "ignored": ("validators ignored", "忽略校验值"),
+    },
     IdentityPolicy: {
         "guid": ("by identifier", "按标识符"),
         "link": ("by link", "按链接"),

@@ -185,6 +185,15 @@ class Outcome(StrEnum):
 GOOD_OUTCOMES = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
 
 
+class ValidatorMode(StrEnum):
+    """Which validators a server honours; some answer in full when they get both."""
+
+    BOTH = "both"
+    LAST_MODIFIED = "last-modified"
+    ETAG = "etag"
+    IGNORED = "ignored"  # none made a difference; both are sent all the same
+
+
 class Health(StrEnum):
     """What an operator and a digest say of a source."""
 

@@ -1,15 +1,20 @@
 """Say when a source is asked next.
 
 The admin's interval is what we want; the server's word is what we keep to. A floor that the server sets (freshness
-of the answer, the feed's own ttl, hours it wants left alone, Retry-After) wins even over an interval that an admin
-chose, and the reason says so. Jitter only ever adds, so no floor is broken by it. Failures double the interval up
-to a day and never end the asking: hosts that answered 404 for days have come back.
+of the answer, the feed's own ttl, hours and days it wants left alone, Retry-After) wins even over an interval that an
+admin chose, and the reason says so. Jitter only ever adds, so no floor is broken by it. Failures double the
+interval up to a day and never end the asking: hosts that answered 404 for days have come back. Only a source that
+has said for a day that it is gone (410) is asked once a month.
+
+Where nobody wrote an interval the feed's own rhythm decides: half the median gap between its arrivals, not
+oftener than once an hour and not more seldom than its kind of content allows. Such a source is asked once a day
+when its server gives no validators or does not look at them.
 
 Where the history of a feed is known, the window guard asks sooner: a document that shows the last ``w`` items of a
 source that publishes ``r`` an hour loses items after w / r hours, so it is asked within a third of that. Even
 then a source is left alone for five minutes.
 
-Units: instants aware, UTC; jitter a fraction from 0 to below 1; skip hours in GMT, as RSS 2.0 has them.
+Units: instants aware, UTC; jitter a fraction from 0 to below 1; skip hours and days in GMT, as RSS 2.0 has them.
 """
 
 from collections.abc import Mapping
@@ -21,6 +26,9 @@ from alerts.fetch.patience import NOTHING, RETRY_CAP, freshness
 
 DAY = timedelta(hours=24)
 LEAST = timedelta(minutes=5)
+MONTH = timedelta(days=30)
+UNKNOWN = timedelta(minutes=60)  # where there is no history
+FLOOR = timedelta(minutes=60)  # for whoever is asked conditionally and did not ask for more
 JITTER = 0.1  # of the interval, at most
 _DOUBLINGS = 12  # more would only overflow; the cap is reached long before
 
@@ -31,7 +39,9 @@ class PaceInput:
 
     ``started_at`` is when it began, ``failures`` how many polls in a row failed, this one included. ``headers`` are
     those of a 200 or 304; ``ttl`` and ``skip_hours`` what the document itself says; ``retry_at`` the end of
-    the server's Retry-After. ``observed_rate`` is in items per hour, ``window_size`` in items.
+    the server's Retry-After. ``observed_rate`` is in items per hour, ``window_size`` in items. ``ceiling`` is set where
+    nobody wrote an interval: then ``median_gap`` decides up to it. ``unconditional``: the server gives no
+    validators that work. ``gone_for_good``: it has said 410 for a day.
     """
 
     started_at: datetime
@@ -44,6 +54,11 @@ class PaceInput:
     retry_at: datetime | None = None
     observed_rate: float | None = None
     window_size: int | None = None
+    skip_days: frozenset[int] = frozenset()
+    ceiling: timedelta | None = None
+    median_gap: timedelta | None = None
+    unconditional: bool = False
+    gone_for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +84,33 @@ def next_poll(pace: PaceInput, jitter: float) -> NextPoll:
 
 def _wanted(pace: PaceInput) -> tuple[timedelta, str]:
     """Return the pause that we would take if the server had said nothing."""
+    if pace.gone_for_good:
+        return max(MONTH, pace.interval), "the publisher says that it is gone; it is asked once a month"
     if pace.outcome is Outcome.GONE:
         return max(DAY, pace.interval), "the source is gone; it is asked once a day"
+    base, why = (pace.interval, "the configured interval") if pace.ceiling is None else _learnt(pace)
     if pace.outcome not in GOOD_OUTCOMES:
-        doubled = pace.interval * 2 ** min(max(pace.failures, 1), _DOUBLINGS)
-        return min(doubled, max(DAY, pace.interval)), f"failed {max(pace.failures, 1)} times in a row"
+        doubled = base * 2 ** min(max(pace.failures, 1), _DOUBLINGS)
+        return min(doubled, max(DAY, base)), f"failed {max(pace.failures, 1)} times in a row"
     guarded = _window(pace)
-    if guarded is not None and guarded < pace.interval:
+    if guarded is not None and guarded < base:
         return guarded, f"its document shows only {pace.window_size} items"
-    return pace.interval, "the configured interval"
+    return base, why
+
+
+def _learnt(pace: PaceInput) -> tuple[timedelta, str]:
+    """Return the pause that the feed's own rhythm suggests, within the bounds of its class."""
+    ceiling = max(pace.ceiling or FLOOR, FLOOR)
+    if pace.unconditional:
+        return DAY, "its server gives nothing that works to ask 'has it changed' with"
+    if pace.median_gap is None:
+        return min(UNKNOWN, ceiling), "no history yet"
+    half = pace.median_gap / 2
+    if half < FLOOR:
+        return FLOOR, "something new comes often; once an hour is the most without an interval of its own"
+    if half > ceiling:
+        return ceiling, f"something new comes seldom; {_words(ceiling)} is the longest for what it carries"
+    return half, f"half the median gap of {_words(pace.median_gap)} between its arrivals"
 
 
 def _window(pace: PaceInput) -> timedelta | None:
@@ -100,13 +133,18 @@ def _floors(pace: PaceInput, wanted: timedelta) -> list[tuple[timedelta, str]]:
 
 
 def _outside(pace: PaceInput, chosen: NextPoll) -> NextPoll:
-    """Return ``chosen``, moved by whole hours out of those the feed wants left alone, if it leaves any."""
+    """Return ``chosen``, moved by whole hours out of those that the feed wants left alone, if it leaves any."""
     hours = frozenset(hour % 24 for hour in pace.skip_hours)  # some feeds count to 24
-    if chosen.at.hour not in hours or len(hours) >= 24:
+    days = frozenset(day % 7 for day in pace.skip_days)
+    hours, days = hours if len(hours) < 24 else frozenset(), days if len(days) < 7 else frozenset()
+    for count in range(24 * 7):
+        at = chosen.at + timedelta(hours=count)
+        if at.hour not in hours and at.weekday() not in days:
+            break
+    if not count:
         return chosen
-    later = next(count for count in range(1, 24) if (chosen.at.hour + count) % 24 not in hours)
-    shift = timedelta(hours=later)
-    return NextPoll(chosen.at + shift, chosen.interval + shift, "the feed's skipHours")
+    reason = "the feed's skipHours" if chosen.at.hour in hours else "the feed's skipDays"
+    return NextPoll(at, chosen.interval + timedelta(hours=count), reason)
 
 
 def _words(pause: timedelta) -> str:

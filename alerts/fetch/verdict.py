@@ -40,7 +40,8 @@ def judge(answer: Answer, request: Request, now: datetime) -> Document | Unchang
             raise _fault(Outcome.EMPTY, "the server answered without a body", answer, now)
         return _document(answer, request, now)
     if answer.status == 304 and request.validators != Validators():
-        return Unchanged(_renewed(request.validators, answer.headers), answer.headers, now)
+        renewed = _renewed(request.validators, answer.headers)
+        return Unchanged(renewed, answer.headers, now, answer.final_url, answer.hops)
     raise _refusal(answer, now)
 
 

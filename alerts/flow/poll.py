@@ -5,6 +5,7 @@ the validators (DESIGN 3, invariant 1), so that a crash only means that the feed
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,10 +17,14 @@ from alerts.domain.collected import Document, FeedClaim, Parsed, PollResult, Pol
 from alerts.domain.errors import CollectError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
-from alerts.flow.addresses import fill
+from alerts.flow.addresses import fill, filled, first_body
+from alerts.flow.manners import address, conditions
 from alerts.flow.outcome import Polling
+from alerts.flow.overlap import described, missed, page_limit, sooner
 from alerts.flow.service import Service
+from alerts.flow.wish import Wish
 from alerts.normalise import normalise
+from alerts.vigil import judge_arrivals
 
 log = structlog.get_logger("alerts.poll")
 
@@ -53,26 +58,25 @@ async def poll_due(
     ids: Sequence[str] | None = None,
     due_only: bool = True,
     stop: asyncio.Event | None = None,
+    patient: bool = True,
 ) -> list[PollLine]:
     """Return a line for every feed that was due (or named in ``ids``), polled until none is left.
 
-    ``stop`` ends the claiming; polls under way are finished. Cancelled, it cancels them and gives their claims back.
+    Without ``patient`` those whose hosts rest between two requests are left for the next call. ``stop`` ends the claiming; polls under way are finished. Cancelled, it cancels them and gives their claims back.
     """
     lines: list[PollLine] = []
-    left = None if ids is None else list(ids)
+    wish = Wish(service, due_only, ids, asyncio.get_running_loop().time() if patient else None)
     running: set[asyncio.Task[PollLine]] = set()
     try:
         while True:
             stopped = stop is not None and stop.is_set()
-            claims = [] if stopped else await _claim(service, left, due_only, LANES - len(running))
+            claims = [] if stopped else await wish.claim(LANES - len(running))
             running |= {asyncio.create_task(poll_one(service, claim)) for claim in claims}
-            if left is not None:
-                left = [feed_id for feed_id in left if feed_id not in {claim.feed_id for claim in claims}]
-            if not running:
+            rest = None if stopped or claims else await wish.rest()
+            if not running and (rest is None or not patient):
                 return lines
-            done, running = await asyncio.wait(
-                running, timeout=CLAIM_EVERY, return_when=asyncio.FIRST_COMPLETED
-            )
+            wait = CLAIM_EVERY if rest is None else min(rest, CLAIM_EVERY)
+            done, running = await _first_done(running, wait, stop)
             lines += [task.result() for task in done]
     finally:
         for task in running:
@@ -80,13 +84,17 @@ async def poll_due(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _claim(service: Service, left: list[str] | None, due_only: bool, free: int) -> list[FeedClaim]:
-    """Return as many claims as lanes are free; one feed of a host at a time, so a finished poll may free others."""
-    if free <= 0 or left == []:
-        return []
-    return await asyncio.to_thread(
-        service.store.feeds.claim, service.clock.now(), free, service.worker, ids=left, due_only=due_only
-    )
+Polls = set[asyncio.Task[PollLine]]
+
+
+async def _first_done(running: Polls, seconds: float, stop: asyncio.Event | None) -> tuple[Polls, Polls]:
+    """Return done and running polls, once one is done or the seconds have passed; a stop ends a rest without polls."""
+    if running:
+        return await asyncio.wait(running, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await (stop or asyncio.Event()).wait()
+    return set(), set()
 
 
 async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
@@ -108,7 +116,7 @@ async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
     except Exception as error:
         log.exception("poll.fault", feed=feed.id)
         result = polling.failed(CollectError(Outcome.INTERNAL, f"{type(error).__name__}: {error}"))
-    saved = await asyncio.to_thread(service.store.feeds.finish, claim, result)
+    saved = await asyncio.to_thread(service.store.feeds.finish, claim, result, judge_arrivals)
     return _line(feed.id, result, saved)
 
 
@@ -122,7 +130,12 @@ async def _collect(service: Service, feed: Feed, claim: FeedClaim, polling: Poll
         return polling.same_bytes(answer)
     pages = await _pages(service, feed, answer, claim)
     merged = replace(pages[0], entries=tuple(entry for page in pages for entry in page.entries))
-    return await asyncio.to_thread(polling.read, answer, digest, merged)
+    result = described(await asyncio.to_thread(polling.read, answer, digest, merged), feed, answer, pages)
+    if await missed(service.store, claim, result):
+        closer = replace(polling, feed=sooner(feed))
+        read = await asyncio.to_thread(closer.read, answer, digest, merged)
+        result = described(read, feed, answer, pages)
+    return result
 
 
 def _first(feed: Feed, claim: FeedClaim, now: datetime) -> Request:
@@ -132,10 +145,10 @@ def _first(feed: Feed, claim: FeedClaim, now: datetime) -> Request:
     """
     mapping, since = feed.json, claim.state.last_success_at
     return Request(
-        fill(feed.url, now, since),
+        fill(address(feed, claim.state), now, since),
         mapping.method if mapping else "GET",
-        fill(mapping.body, now, since).encode() if mapping and mapping.body else None,
-        claim.state.validators,
+        first_body(mapping, now, since),
+        conditions(claim.state),
     )
 
 
@@ -145,16 +158,19 @@ async def _pages(service: Service, feed: Feed, answer: Document, claim: FeedClai
     A page that shows a known item has reached the last poll (newest first); the page limit bounds the rest.
     """
     pages = [await service.parser.parse(answer, feed)]
-    limit = feed.json.paging.max_pages if feed.json and feed.json.paging else 1
+    limit = page_limit(feed, claim)
     while (request := pages[-1].next_request) and len(pages) < limit and pages[-1].entries:
         items = normalise(pages[-1], feed, service.clock.now(), claim.state.policy).items
         keys = [item.key for item in items]
         if len(await asyncio.to_thread(service.store.feeds.unseen, feed.id, keys)) < len(keys):
             break
-        document = await service.fetcher.fetch(request, feed)
+        body = filled(request.body, service.clock.now(), claim.state.last_success_at)
+        await asyncio.sleep(claim.spacing.total_seconds())
+        await asyncio.sleep(claim.spacing.total_seconds())
+        document = await service.fetcher.fetch(replace(request, body=body), feed)
         if isinstance(document, Unchanged):
             break
-        pages.append(await service.parser.parse(document, feed))
+        pages.append(await service.parser.parse(replace(document, page=len(pages)), feed))
     return pages
 
 
@@ -164,6 +180,8 @@ def _line(feed_id: str, result: PollResult, saved: PollSaved) -> PollLine:
         feed_id, result.outcome, saved, result.entries, result.filtered, result.detail, result.status, ms,
         result.next_poll_at,
     )  # fmt: skip
+    for notice in () if saved.fenced else result.notices:
+        log.warning(notice.event, feed=feed_id, **notice.detail)
     event = log.info if line.good else log.warning
     event(
         "poll.done", feed=feed_id, outcome=str(result.outcome), new=saved.new, changed=saved.changed,

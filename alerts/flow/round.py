@@ -1,5 +1,6 @@
 """One round of everything that is due, in the order of the line: ``alerts run --once``, and a rehearsal with a set clock."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
@@ -7,6 +8,7 @@ from alerts.flow.poll import PollLine, poll_due
 from alerts.flow.report import Built, build_due
 from alerts.flow.send import Sent, send_due
 from alerts.flow.service import Service
+from alerts.flow.vigil import look_after, tell_operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,16 @@ class Round:
     assigned: Assigned = field(default_factory=Assigned)
     built: Built = field(default_factory=Built)
     sent: Sent = field(default_factory=Sent)
+    alarms: int = 0  # events that the operator was mailed
 
 
 async def one_round(service: Service, roles: frozenset[str]) -> Round:
     """Return what was done; stages whose role is not in ``roles`` are left to other processes."""
     polls = await poll_due(service) if "poll" in roles else []
+    if "poll" in roles:
+        await asyncio.to_thread(look_after, service)
     assigned = await assign_all(service) if "match" in roles else Assigned()
     built = await build_due(service) if "build" in roles else Built()
     sent = await send_due(service) if "send" in roles else Sent()
-    return Round(tuple(polls), assigned, built, sent)
+    alarms = await tell_operator(service) if "send" in roles else 0
+    return Round(tuple(polls), assigned, built, sent, alarms)

@@ -9,7 +9,7 @@ from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Parser
-from alerts.domain.vocabulary import ChannelKind
+from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.render import Renderer
 from alerts.store import Store
 
@@ -30,6 +30,8 @@ class Service:
     links: Callable[[Endpoint], Links]
     worker: str  # who holds a claim: host and process
     sender_domain: str  # right-hand side of every Message-ID
+    operator: str | None = None  # mail address for alarms about sources
+    operator_language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class WatchedCatalogue:
     """A catalogue that may change under a running daemon.
 
     ``look`` returns something that differs whenever the files do; ``read`` returns the catalogue or raises
-    CatalogueError with all its faults.
+    CatalogueError with all its faults; ``renderer`` makes one that names the feeds as they are then.
     """
 
     look: Callable[[], object]
     read: Callable[[], Catalogue]
+    renderer: Callable[[Mapping[str, Feed]], Renderer]

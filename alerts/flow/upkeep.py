@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from alerts.flow.service import Service
+from alerts.flow.vigil import look_after
 
 log = structlog.get_logger("alerts.upkeep")
 
@@ -12,10 +13,14 @@ KEEP_POLLS = timedelta(days=30)
 
 
 def upkeep(service: Service) -> bool:
-    """Return whether this process did the hour's work: poll history older than 30 days goes, the ledger chain is checked."""
+    """Return whether this process did the hour's work.
+
+    Sources are looked after, poll history older than 30 days goes, the ledger chain is checked.
+    """
     now = service.clock.now()
     if not service.store.status.job_slot("upkeep", now.strftime("%Y-%m-%dT%H")):
         return False
+    look_after(service)
     removed = service.store.feeds.prune(now - KEEP_POLLS)
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)

@@ -21,8 +21,6 @@ _UNSEEN = {
     "style",
     "template",
     "noscript",
-    "iframe",
-    "object",
     "svg",
     "math",
     "head",
@@ -31,6 +29,8 @@ _UNSEEN = {
     "select",
 }
 _CLEANER = nh3.Cleaner(tags=_LINES | _CELLS, clean_content_tags=_UNSEEN, attributes={}, link_rel=None)
+# What stands in them is shown where they cannot be; read as HTML, their text would be raw and an unclosed one swallow the rest.
+_FRAMES = re.compile(r"</?(?:iframe|object|embed|noembed|noframes)\b[^>]*>", re.IGNORECASE)
 _CELL = re.compile(r"</?(?:td|th|option)>")
 _TAG = re.compile(r"</?[a-z0-9]+>")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -40,5 +40,5 @@ def as_plain(text: str, *, is_html: bool) -> str:
     """Return ``text`` without markup; where ``is_html`` is False it is returned as it is."""
     if not is_html or ("<" not in text and "&" not in text):
         return text
-    markup = _CLEANER.clean(_SURROGATES.sub("", text[:MOST]))
+    markup = _CLEANER.clean(_FRAMES.sub("", _SURROGATES.sub("", text[:MOST])))
     return html.unescape(_TAG.sub("\n", _CELL.sub(" ", markup)))

@@ -114,6 +114,10 @@ def _nearly(body: bytes, declared: list[str]) -> str | None:
 def _guess(body: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(body[:_SAMPLE], steps=3).best()
+    guesses = from_bytes(body[:_SAMPLE], steps=3)
+    best = guesses.best()
+    usual = next((guess for guess in guesses if guess.encoding == "cp1252"), None)
+    if best and usual and usual.chaos <= best.chaos and usual.coherence >= best.coherence:
+        best = usual  # of readings that fit alike, the one that the Web takes (WHATWG Encoding, section 4.2)
     codec = _WIDER.get(best.encoding, best.encoding) if best and best.encoding not in _REFUSED else "cp1252"
     return body.decode(codec, "replace")

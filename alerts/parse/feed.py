@@ -27,6 +27,9 @@ from alerts.parse.jsonfeed import parse_json_feed
 from alerts.parse.refusal import looks_like_html, refuse_html
 
 _MARKUP = {"text/html", "application/xhtml+xml"}
+_MAY_BE_MARKUP = _MARKUP | {
+    "application/octet-stream"
+}  # base64 titles of Atom 0.3, whose real type nobody tells
 _NOT_THE_ENTRY = {
     "self",
     "edit",
@@ -48,7 +51,14 @@ _PERIODS = {
     "yearly": 8760,
 }  # hours; RSS 1.0 syndication module
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL | re.IGNORECASE)
+_SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.DOTALL | re.IGNORECASE)
+_DAY = re.compile(rb"<day>\s*([a-z]{6,9})\s*</day>", re.IGNORECASE)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")  # RSS 2.0: English
+_HOURLY = timedelta(hours=1)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# RSS of social networks: feedparser would take this attribute for the link and drop the address in the text.
+_OTHER_ADDRESS = re.compile(rb"<link\s+uri=(?:\"[^\"<>]*\"|'[^'<>]*')\s*>")
 # A feed that a careless template put inside an HTML page.
 _WRAPPED = re.compile(r"<(?:rss\s|rdf:RDF\s|feed\s[^>]{0,300}Atom)", re.IGNORECASE)
 # What feedparser and sgmllib are known to raise on documents made to break them.
@@ -82,7 +92,7 @@ def parse_feed(document: Document, feed: Feed) -> Parsed:
             raise refuse_html(text, "a feed")
         text = text[wrapped.start() :]
     guarded = guard(text, feed.max_bytes)
-    read = _read(guarded.body)
+    read = _read(_OTHER_ADDRESS.sub(b"<link>", guarded.body))
     if not read.get("version") and not read["entries"]:
         raise _unreadable(text, malformed=bool(read.get("bozo")))
     entries = [_entry(raw, document.final_url) for raw in read["entries"]]
@@ -96,6 +106,7 @@ def parse_feed(document: Document, feed: Feed) -> Parsed:
         malformed=bool(read.get("bozo")) or guarded.stripped,
         ttl=_ttl(source),
         skip_hours=_skip_hours(guarded.body),
+        skip_days=_skip_days(guarded.body),
         skipped=len(entries) - len(kept),
     )
 
@@ -136,7 +147,7 @@ def _entry(raw: Mapping[str, Any], address: str) -> Entry:
         title=_text(raw, "title") or "",
         summary=summary,
         content="" if content == summary else content,
-        title_is_html=_detail(raw, "title").get("type") in _MARKUP,
+        title_is_html=_detail(raw, "title").get("type") in _MAY_BE_MARKUP,
         summary_is_html=_is_markup(raw, summary),
         published=published or updated,
         updated=updated,
@@ -216,8 +227,8 @@ def _link(raw: Mapping[str, Any]) -> str | None:
         if choice:
             return str(choice[0]["href"])
     plain = _text(raw, "link")
-    if plain:
-        return plain
+    if plain and (plain != _text(raw, "id") or _HAS_SCHEME.match(plain)):
+        return plain  # a guid that is no address is called a permalink by default, but leads nowhere
     return str((other + enclosed)[0]["href"]) if other or enclosed else None
 
 
@@ -249,10 +260,17 @@ def _ttl(source: Mapping[str, Any]) -> timedelta | None:
     times = _text(source, "sy_updatefrequency") or "1"
     if hours is None or not re.fullmatch(r"\s*\d{1,4}\s*", times):
         return None
-    return timedelta(hours=hours) / max(1, int(times))
+    period = timedelta(hours=hours) / max(1, int(times))
+    return period if period > _HOURLY else None  # most who write "hourly" never thought about it
 
 
 def _skip_hours(body: bytes) -> frozenset[int]:
     block = _SKIP_HOURS.search(body[:65_536])
     hours = (int(hour) for hour in _HOUR.findall(block[1])) if block else ()
     return frozenset(hour % 24 for hour in hours if hour <= 24)
+
+
+def _skip_days(body: bytes) -> frozenset[int]:
+    block = _SKIP_DAYS.search(body[:65_536])
+    names = (name.decode().lower() for name in _DAY.findall(block[1])) if block else ()
+    return frozenset(_DAYS.index(name) for name in names if name in _DAYS)

@@ -19,6 +19,7 @@ from alerts.domain.collected import Document, Parsed
 from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import Outcome
+from alerts.parse.delta import Memory
 from alerts.parse.wire import LENGTH, MAX_FRAME, WireError, pack_question, unpack_answer
 
 _ROOT = str(Path(alerts.__file__).parent.parent)
@@ -39,18 +40,36 @@ class Limits:
 class ParserPool:
     """Implements :class:`alerts.domain.ports.Parser` with at most ``size`` children; one event loop."""
 
-    def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
+    def __init__(self, size: int = 2, limits: Limits | None = None, memory: Memory | None = None) -> None:
         self._limits = limits or Limits()
+        self._memory = memory or Memory()
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Child] = []
         self._closed = False
 
     async def parse(self, document: Document, feed: Feed) -> Parsed:
-        """Return what ``document`` held.
+        """Return what ``document`` held; of a feed that was read before, only what is new goes to a child.
 
         Raises:
             ParseError: the reader refused it, or it took too long (HOSTILE), or its child broke (INTERNAL).
         """
+        short = await self._only_new(document, feed)
+        if short is not None:
+            return short
+        whole = await self._ask(document, feed)
+        self._memory.learn(document, feed, whole)
+        return whole
+
+    async def _only_new(self, document: Document, feed: Feed) -> Parsed | None:
+        plan = self._memory.plan(document, feed)
+        if plan is None:
+            return None
+        try:
+            return self._memory.complete(plan, await self._ask(plan.document, feed), feed)
+        except ParseError:
+            return None  # the whole document decides
+
+    async def _ask(self, document: Document, feed: Feed) -> Parsed:
         async with self._free:
             child = self._idle.pop() if self._idle else await _start(self._limits)
             try:

@@ -39,6 +39,7 @@ def pack_question(document: Document, feed: Feed) -> bytes:
         "status": document.status,
         "content_type": document.headers.get("content-type"),
         "fetched_at": document.fetched_at.isoformat(),
+        "page": document.page,
         "feed": {
             "id": feed.id,
             "type": feed.type.value,
@@ -59,7 +60,9 @@ def unpack_question(head: bytes, body: bytes) -> tuple[Document, Feed]:
     told = json.loads(head)
     headers = {"content-type": told["content_type"]} if told["content_type"] else {}
     fetched_at = datetime.fromisoformat(told["fetched_at"])
-    document = Document(told["url"], told["final_url"], told["status"], headers, body, fetched_at)
+    document = Document(
+        told["url"], told["final_url"], told["status"], headers, body, fetched_at, page=told["page"]
+    )
     source = told["feed"]
     page = source.pop("page")
     mapping = source.pop("json")
@@ -91,6 +94,7 @@ def pack_answer(parsed: Parsed) -> bytes:
             "malformed": parsed.malformed,
             "ttl": parsed.ttl.total_seconds() if parsed.ttl is not None else None,
             "skip_hours": sorted(parsed.skip_hours),
+            "skip_days": sorted(parsed.skip_days),
             "skipped": parsed.skipped,
         }
     )
@@ -170,6 +174,7 @@ def _parsed_in(told: Mapping[str, Any]) -> Parsed:
         malformed=bool(told["malformed"]),
         ttl=timedelta(seconds=told["ttl"]) if told["ttl"] is not None else None,
         skip_hours=frozenset(map(int, told["skip_hours"])),
+        skip_days=frozenset(map(int, told["skip_days"])),
         skipped=int(told["skipped"]),
     )
 

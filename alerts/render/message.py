@@ -6,7 +6,7 @@ more".
 """
 
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +15,9 @@ from jinja2 import Environment, TemplateError
 
 from alerts.domain.digests import Digest, Links, Message
 from alerts.domain.errors import RenderError
+from alerts.domain.events import FeedEvent
 from alerts.domain.vocabulary import Language, Severity
+from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
@@ -69,6 +71,23 @@ class Renderer:
                 f"An alert tells one item; {digest.slot} has {len(digest.entries) + digest.more}."
             )
         return self._message("alert", digest, links)
+
+    def alarm_message(self, events: Sequence[FeedEvent], language: Language) -> Message:
+        """Return the operator's mail about what happened to the sources.
+
+        Raises:
+            RenderError: a template is broken.
+        """
+        _, environment = self._environment(language)
+        view = alarm_view(events, language)
+        try:
+            subject, text, html = (
+                environment.get_template(f"email/ops/{name}").render(view=view)
+                for name in ("subject.txt", "body.txt", "body.html")
+            )
+        except TemplateError as error:
+            raise RenderError(f"The template of ops is broken: {error}") from error
+        return Message(" ".join(subject.split()), text, html, language.value)
 
     def _message(self, kind: str, digest: Digest, links: Links) -> Message:
         words, environment = self._environment(digest.endpoint.language)

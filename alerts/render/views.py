@@ -79,7 +79,7 @@ def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
         language=words.language.value,
         service=words.gettext("IP Risk Alerts"),
         subject=_subject(digest, groups, words, total),
-        title=_title(total, words),
+        title=_title(digest, words, total),
         preheader=_preheader(groups, words),
         day=frame.day(digest.built_at),
         company=cut(one_line(digest.company), 80),
@@ -128,9 +128,20 @@ def _publisher(entry: DigestEntry, frame: Frame, feed_name: FeedName) -> str:
     return name or entry.publisher or entry.stored.item.publisher or ""
 
 
-def _title(total: int, words: Words) -> str:
+def _only_corrections(digest: Digest) -> bool:
+    """Return whether the reader was told an earlier version of everything in here."""
+    return bool(digest.entries) and not digest.more and all(entry.correction for entry in digest.entries)
+
+
+def _title(digest: Digest, words: Words, total: int) -> str:
     if not total:
         return words.gettext("Nothing new in your jurisdictions")
+    if _only_corrections(digest):
+        return words.ngettext(
+            "%(num)s corrected notice on intellectual property",
+            "%(num)s corrected notices on intellectual property",
+            total,
+        )
     return words.ngettext(
         "%(num)s new notice on intellectual property", "%(num)s new notices on intellectual property", total
     )
@@ -141,8 +152,11 @@ def _subject(digest: Digest, groups: Sequence[GroupView], words: Words, total: i
     if not total:
         return cut(words.gettext("No new IP notices"), SUBJECT)
     if digest.slot.startswith("item:"):
-        return _alert_subject(groups[0], words)
-    count = words.ngettext("%(num)s IP notice", "%(num)s IP notices", total)
+        return _alert_subject(groups[0], words, corrected=_only_corrections(digest))
+    if _only_corrections(digest):
+        count = words.ngettext("%(num)s corrected IP notice", "%(num)s corrected IP notices", total)
+    else:
+        count = words.ngettext("%(num)s IP notice", "%(num)s IP notices", total)
     worst, number = digest.counts[0]
     if severity_rank(worst) >= severity_rank(Severity.HIGH):
         count = words.gettext(
@@ -161,14 +175,13 @@ def _with_places(count: str, places: Sequence[str], words: Words) -> str:
     return cut(count, SUBJECT)
 
 
-def _alert_subject(group: GroupView, words: Words) -> str:
-    """Return the subject of one item: how severe, where, what."""
+def _alert_subject(group: GroupView, words: Words, *, corrected: bool) -> str:
+    """Return the subject of one item: how severe, where, what, and whether it corrects what was told."""
     entry = group.entries[0]
-    place, title = group.place, entry.title
-    subject = words.gettext(
-        "[%(word)s] %(place)s: %(title)s", word=entry.severity_word, place=place, title=title
-    )
-    return cut(subject, SUBJECT)
+    values = {"word": entry.severity_word, "place": group.place, "title": entry.title}
+    if corrected:
+        return cut(words.gettext("[%(word)s, corrected] %(place)s: %(title)s", **values), SUBJECT)
+    return cut(words.gettext("[%(word)s] %(place)s: %(title)s", **values), SUBJECT)
 
 
 def _preheader(groups: Sequence[GroupView], words: Words) -> str:

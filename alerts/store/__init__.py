@@ -16,8 +16,10 @@ from alerts.store import files, schema
 from alerts.store.database import UPGRADE, Database, connect
 from alerts.store.deliveries import Deliveries
 from alerts.store.digests import Digests
-from alerts.store.feeds import Feeds, host_of
+from alerts.store.events import Events
+from alerts.store.feeds import Feeds
 from alerts.store.files import restore
+from alerts.store.hosts import host_of
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
@@ -49,6 +51,7 @@ class Store:
     def __init__(self, database: Database, new_id: Callable[[], str] = _public_id) -> None:
         self._db = database
         self.feeds = Feeds(database)
+        self.events = Events(database)
         self.items = Items(database)
         self.subscribers = Subscribers(database, new_id)
         self.matches = Matches(database)

@@ -3,23 +3,43 @@
 A key that the feed has shown before is known for ever, also after its item is gone. Where a feed's
 identifiers turned out to name something larger and its entries got keys of another kind, an entry
 whose text is stored under the old key becomes an alias of that item, so that nobody is told twice.
-A text that an item already had is no new revision: sources flip back and forth.
+A text that the source goes back to is a revision like any other: readers must hear that a withdrawal was withdrawn.
+
+New entries of a known feed are first shown to a judge (:mod:`alerts.vigil`), who may find that they are old items under
+new identifiers, or too many at once. An item that changed 24 times is taken as it is from then on.
 
 A thousand entries cost a handful of statements: keys and texts are asked for in pieces, rows written in batches.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from alerts.domain.collected import PollResult, PollSaved
+from alerts.domain.events import FLOOD_HELD, ArrivalJudge, EventKind, Ruling
 from alerts.domain.items import Revision
 from alerts.domain.vocabulary import IdentityPolicy
+from alerts.store.arrivals import arrivals_of
 from alerts.store.convert import revision_columns
 from alerts.store.statements import AnyRow, insert_new, pieces
 from alerts.store.tables import item, item_revision, seen_key
+
+MOST_REVISIONS = 24  # of one item: whatever changes oftener is no news
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The revisions of one item: hashes of all of them, the newest's, and how many there are."""
+
+    hashes: frozenset[str]
+    newest: str
+    count: int
+
+
+NO_TEXTS = Texts(frozenset(), "", 0)
+RETURNED = "~"  # parts a hash from the revision number under which its text came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +47,7 @@ class Known:
     """What the archive holds of the entries at hand; a key without item outlived it."""
 
     keys: Mapping[str, int | None]
-    hashes: Mapping[int, frozenset[str]]  # of all revisions, by item id
+    texts: Mapping[int, Texts]  # by item id
     told_of: frozenset[int]  # items of which some revision was relevant
 
 
@@ -38,15 +58,30 @@ class Plan:
     new: list[Revision] = field(default_factory=list)
     changed: dict[int, Revision] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
+    braked: list[int] = field(default_factory=list)
 
 
-def save_items(connection: Connection, state: AnyRow, result: PollResult) -> PollSaved:
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was stored, and what the admin must know of it."""
+
+    poll: PollSaved = field(default_factory=PollSaved)
+    events: tuple[tuple[EventKind, str], ...] = ()
+
+
+def save_items(
+    connection: Connection, state: AnyRow, result: PollResult, judge: ArrivalJudge | None = None
+) -> Saved:
     """Return what was new, changed and known among the entries of one poll, now stored."""
     revisions = _first_of_each_key(result.revisions)
     if not revisions:
-        return PollSaved()
+        return Saved()
     known = _look_up(connection, state.feed_id, revisions)
     plan = _plan(revisions, known, result.policy)
+    ruling = Ruling()
+    if judge is not None and state.bootstrapped and state.item_count and plan.new:
+        ruling = judge(arrivals_of(connection, state, result, plan.new, known.keys))
+        plan = _ruled(plan, ruling)
     now = result.finished_at
     ids = _insert_items(connection, state, result, plan.new)
     _insert_revisions(connection, state, result, [(ids[one.item.key], one) for one in plan.new])
@@ -56,7 +91,25 @@ def save_items(connection: Connection, state: AnyRow, result: PollResult) -> Pol
         connection, state.feed_id, [one.item.key for one in revisions if one.item.key in known.keys], now
     )
     same = len(revisions) - len(plan.new) - len(plan.changed)
-    return PollSaved(len(plan.new), len(plan.changed), same, new_item_ids=tuple(sorted(ids.values())))
+    saved = PollSaved(len(plan.new), len(plan.changed), same, new_item_ids=tuple(sorted(ids.values())))
+    return Saved(saved, ruling.events + _braked(plan))
+
+
+def _ruled(plan: Plan, ruling: Ruling) -> Plan:
+    """Return the plan as the judge of arrivals changed it: old items in new clothes, and what is held."""
+    new = [
+        replace(one, held=one.held or FLOOD_HELD) if one.item.key in ruling.held else one
+        for one in plan.new
+        if one.item.key not in ruling.aliases
+    ]
+    return replace(plan, new=new, aliases=plan.aliases | ruling.aliases)
+
+
+def _braked(plan: Plan) -> tuple[tuple[EventKind, str], ...]:
+    if not plan.braked:
+        return ()
+    items = ", ".join(str(item_id) for item_id in plan.braked[:5])
+    return ((EventKind.BRAKE, f"item {items}: {MOST_REVISIONS} revisions"),)
 
 
 def unseen_keys(connection: Connection, feed_id: str, keys: Sequence[str]) -> list[str]:
@@ -81,15 +134,32 @@ def _look_up(connection: Connection, feed_id: str, revisions: Sequence[Revision]
     for piece in pieces(sorted(wanted)):
         here = (seen_key.c.feed_id == feed_id) & seen_key.c.key.in_(piece)
         keys |= {row.key: row.item_id for row in connection.execute(select(seen_key).where(here))}
-    hashes: dict[int, set[str]] = {}
-    told_of: set[int] = set()
-    columns = select(item_revision.c.item_id, item_revision.c.content_hash, item_revision.c.relevant)
-    for ids in pieces(sorted({one for one in keys.values() if one is not None})):
-        for row in connection.execute(columns.where(item_revision.c.item_id.in_(ids))):
-            hashes.setdefault(row.item_id, set()).add(row.content_hash)
-            if row.relevant:
-                told_of.add(row.item_id)
-    return Known(keys, {key: frozenset(value) for key, value in hashes.items()}, frozenset(told_of))
+    ids = sorted({one for one in keys.values() if one is not None})
+    rows: list[AnyRow] = []
+    for some in pieces(ids):
+        rows += connection.execute(_REVISIONS.where(_of(some)))
+    told_of = frozenset(row.item_id for row in rows if row.relevant)
+    return Known(keys, _texts(rows), told_of)
+
+
+_REVISIONS = select(
+    item_revision.c.item_id, item_revision.c.content_hash, item_revision.c.relevant, item_revision.c.number
+)
+
+
+def _of(ids: Sequence[int]) -> ColumnElement[bool]:
+    return item_revision.c.item_id.in_(ids)
+
+
+def _texts(rows: Sequence[AnyRow]) -> dict[int, Texts]:
+    """Return the texts by item; a text that came back has the hash it had before."""
+    by_item: dict[int, dict[int, str]] = {}
+    for row in rows:
+        by_item.setdefault(row.item_id, {})[row.number] = row.content_hash.partition(RETURNED)[0]
+    return {
+        item_id: Texts(frozenset(numbered.values()), numbered[max(numbered)], len(numbered))
+        for item_id, numbered in by_item.items()
+    }
 
 
 def _plan(revisions: Sequence[Revision], known: Known, policy: IdentityPolicy) -> Plan:
@@ -97,20 +167,32 @@ def _plan(revisions: Sequence[Revision], known: Known, policy: IdentityPolicy) -
     for revision in revisions:
         key = revision.item.key
         original = None if policy is IdentityPolicy.GUID else known.keys.get(revision.item.guid_key or "")
-        if key not in known.keys and original and revision.content_hash in known.hashes.get(original, ()):
+        if (
+            key not in known.keys
+            and original
+            and revision.content_hash in known.texts.get(original, NO_TEXTS).hashes
+        ):
             plan.aliases[key] = original
         elif key not in known.keys:
             plan.new.append(revision)
         elif _is_change(revision, known, plan):
-            plan.changed[int(known.keys[key] or 0)] = revision
+            _change(int(known.keys[key] or 0), revision, known, plan)
     return plan
+
+
+def _change(item_id: int, revision: Revision, known: Known, plan: Plan) -> None:
+    """Plan a change, unless the item has had too many."""
+    if known.texts.get(item_id, NO_TEXTS).count < MOST_REVISIONS:
+        plan.changed[item_id] = revision
+    else:
+        plan.braked.append(item_id)
 
 
 def _is_change(revision: Revision, known: Known, plan: Plan) -> bool:
     item_id = known.keys[revision.item.key]
     if item_id is None or item_id in plan.changed:  # one change an item and poll; aliases share an item
         return False
-    return revision.content_hash not in known.hashes.get(item_id, frozenset())
+    return revision.content_hash != known.texts.get(item_id, NO_TEXTS).newest
 
 
 def _insert_items(
@@ -168,6 +250,7 @@ def _insert_changes(
     rows = [
         revision_columns(one)
         | {"item_id": item_id, "number": numbers[item_id], "created_at": now}
+        | {"content_hash": _stored_hash(one, known.texts.get(item_id, NO_TEXTS), numbers[item_id])}
         # Whoever was told an item must hear when it turns out to be nothing; nobody else cares.
         | {"matched_at": None if one.judgement.relevant or item_id in known.told_of else now}
         for item_id, one in changed.items()
@@ -176,6 +259,12 @@ def _insert_changes(
     shown = update(item).where(item.c.id == bindparam("item")).values(shown=item.c.number)
     if visible := [{"item": item_id} for item_id, one in changed.items() if not one.held]:
         connection.execute(shown, visible)
+
+
+def _stored_hash(revision: Revision, texts: Texts, number: int) -> str:
+    """Return a hash that is unique within the item, also for a text that the source has gone back to."""
+    plain = revision.content_hash
+    return f"{plain}{RETURNED}{number}" if plain in texts.hashes else plain
 
 
 def _remember_keys(connection: Connection, feed_id: str, ids: Mapping[str, int], now: datetime) -> None:

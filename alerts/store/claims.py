@@ -8,12 +8,16 @@ and ignores the words.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
 
-from alerts.store.statements import AnyRow
+from alerts.store.hosts import is_spaced
+from alerts.store.statements import AnyRow, insert
 from alerts.store.tables import feed_state, host_gate
+
+LONGEST_REST = timedelta(minutes=10)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class ClaimWish:
     ids: tuple[str, ...] | None
     due_only: bool
     lease: timedelta
+    spacing: timedelta = timedelta(0)
 
 
 def claim_feeds(connection: Connection, wish: ClaimWish) -> Sequence[AnyRow]:
@@ -46,6 +51,8 @@ def claim_feeds(connection: Connection, wish: ClaimWish) -> Sequence[AnyRow]:
         .returning(*feed_state.c)
     )
     rows = connection.execute(statement).all()
+    if wish.spacing:
+        rest_hosts(connection, [row.host for row in rows], wish.now + wish.spacing)
     return sorted(rows, key=lambda row: (row.next_poll_at, row.feed_id))
 
 
@@ -73,5 +80,33 @@ def _quiet_host(now: datetime) -> ColumnElement[bool]:
     """Return that nobody polls the host now and that it has not asked for patience."""
     other = feed_state.alias("other")
     busy = exists().where(other.c.host == feed_state.c.host, other.c.lease_until > now)
-    gated = exists().where(host_gate.c.host == feed_state.c.host, host_gate.c.not_before > now)
+    gate = host_gate.c.host == feed_state.c.host
+    gated = exists().where(gate, or_(host_gate.c.not_before > now, _resting(now)))
     return and_(~busy, ~gated)
+
+
+def _resting(now: datetime) -> ColumnElement[bool]:
+    """Return that the host was asked a moment ago; a rest that a clock set far ahead is none."""
+    return and_(host_gate.c.next_free_at > now, host_gate.c.next_free_at <= now + LONGEST_REST)
+
+
+def opening(connection: Connection, wish: ClaimWish) -> datetime | None:
+    """Return when the first host ends its rest that has a feed to poll and did not ask for patience."""
+    hosts = select(feed_state.c.host).where(_free(wish))
+    first = select(func.min(host_gate.c.next_free_at)).where(
+        host_gate.c.host.in_(hosts), host_gate.c.not_before <= wish.now, _resting(wish.now)
+    )
+    return connection.execute(first).scalar()
+
+
+def rest_hosts(connection: Connection, hosts: Sequence[str], until: datetime) -> None:
+    """Leave the hosts that are not our own alone until then; a longer rest stays."""
+    for host in filter(is_spaced, hosts):
+        row = {"host": host, "not_before": NEVER, "next_free_at": until}
+        statement = insert(connection, host_gate).values(row)
+        later = or_(host_gate.c.next_free_at.is_(None), host_gate.c.next_free_at < until)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["host"], set_={"next_free_at": until}, where=later
+            )
+        )

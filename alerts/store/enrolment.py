@@ -1,4 +1,7 @@
-"""Writing a subscription down: company, contact, endpoint, criteria and watch, each by its natural key."""
+"""Writing a subscription down: company, contact, endpoint, criteria and watch, each by its natural key.
+
+Whoever left and subscribes again has consented anew: contact, endpoint and the named watch are in force from now.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,8 +72,10 @@ def _contact(connection: Connection, entry: Enrolment, company_id: int) -> Writt
         "created_at": entry.now,
     }
     before = _find(connection, contact, keys)
-    consent = ("consent", "consent_at") if before is not None and before.consent != entry.wish.consent else ()
-    return _write(connection, contact, keys, row, ("email", "name", *consent))
+    fresh = before is not None and before.consent != entry.wish.consent
+    back = before is not None and before.status == ContactStatus.LEFT.value
+    consent = ("consent", "consent_at") if fresh or back else ()
+    return _write(connection, contact, keys, row, ("email", "name", *consent, *(("status",) if back else ())))
 
 
 def _criteria(connection: Connection, entry: Enrolment) -> int:
@@ -92,8 +97,14 @@ def _endpoint(connection: Connection, entry: Enrolment, contact_id: int) -> Writ
         "left_at": None,
     }
     before = _find(connection, endpoint, keys)
-    written = _write(connection, endpoint, keys, row, (*schedule, "address", "language"))
-    if before is not None and any(getattr(before, name) != value for name, value in schedule.items()):
+    back = before is not None and not before.active
+    fresh = ("active", "left_at", "next_digest_at") if back else ()
+    written = _write(connection, endpoint, keys, row, (*schedule, "address", "language", *fresh))
+    if (
+        before is not None
+        and not back
+        and any(getattr(before, name) != value for name, value in schedule.items())
+    ):
         _reschedule(connection, entry, before)
     return written
 
@@ -128,8 +139,8 @@ def _watch(connection: Connection, entry: Enrolment, contact_id: int, criteria_i
     keys = {"contact_id": contact_id, "name": entry.wish.watch_name}
     row = {"criteria_id": criteria_id, "created_at": entry.now, "ended_at": None}
     before = _find(connection, watch, keys)
-    same = before is not None and before.criteria_id == criteria_id
-    return _write(connection, watch, keys, row, () if same else ("criteria_id", "created_at"))
+    same = before is not None and before.criteria_id == criteria_id and before.ended_at is None
+    return _write(connection, watch, keys, row, () if same else ("criteria_id", "created_at", "ended_at"))
 
 
 def _write(

@@ -8,19 +8,22 @@ always the caller's clock, so that a day can be rehearsed.
 import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, false, or_, select, update
 
-from alerts.domain.collected import FeedClaim, FeedState, PollResult, PollSaved, Validators
+from alerts.domain.collected import Document, FeedClaim, FeedState, PollResult, PollSaved
 from alerts.domain.digests import SourceHealth
+from alerts.domain.events import ArrivalJudge
 from alerts.domain.feeds import Feed
-from alerts.domain.vocabulary import Health, IdentityPolicy, Outcome
+from alerts.domain.vocabulary import Health, Outcome
 from alerts.store.archive import unseen_keys
-from alerts.store.claims import ClaimWish, claim_feeds
+from alerts.store.claims import ClaimWish, claim_feeds, opening
 from alerts.store.database import Database
-from alerts.store.polls import gate_host, save_poll
-from alerts.store.statements import AnyRow, insert_new
+from alerts.store.hosts import is_spaced
+from alerts.store.polls import gate_host, save_poll, save_replay
+from alerts.store.statements import AnyRow
+from alerts.store.states import state_of
+from alerts.store.sync import sync_feeds
 from alerts.store.tables import feed_state, host_gate, poll
 from alerts.store.views import PollView
 
@@ -40,7 +43,7 @@ class Feeds:
         A new feed is due now. A changed address forgets what its server said, not what it had shown, and a
         poll under way of the old address will not be stored. A feed that is no longer configured is disabled.
         """
-        self._db.write(lambda connection: _sync(connection, feeds, now))
+        self._db.write(lambda connection: sync_feeds(connection, feeds, now))
 
     def claim(
         self,
@@ -50,12 +53,25 @@ class Feeds:
         *,
         ids: Sequence[str] | None = None,
         due_only: bool = True,
-        lease: timedelta = LEASE,
+        spacing: timedelta = timedelta(0),
     ) -> list[FeedClaim]:
-        """Return at most ``limit`` feeds that this worker may poll until the lease ends, one per host."""
-        wish = ClaimWish(now, limit, worker, None if ids is None else tuple(ids), due_only, lease)
+        """Return at most ``limit`` feeds that this worker may poll until the lease ends, one per host.
+
+        Hosts that are not our own are not claimed again before ``spacing`` has passed.
+        """
+        wish = ClaimWish(now, limit, worker, None if ids is None else tuple(ids), due_only, LEASE, spacing)
         rows = self._db.write(lambda connection: claim_feeds(connection, wish))
-        return [FeedClaim(_state(row), row.fence) for row in rows]
+        return [
+            FeedClaim(state_of(row), row.fence, spacing if is_spaced(row.host) else timedelta(0))
+            for row in rows
+        ]
+
+    def next_opening(
+        self, now: datetime, *, ids: Sequence[str] | None = None, due_only: bool = True
+    ) -> datetime | None:
+        """Return when the first host that is only resting between two requests may be asked for a feed."""
+        wish = ClaimWish(now, 1, "", None if ids is None else tuple(ids), due_only, LEASE)
+        return self._db.read(lambda connection: opening(connection, wish))
 
     def renew(self, claims: Sequence[FeedClaim], now: datetime, lease: timedelta = LEASE) -> list[str]:
         """Return the ids of the feeds whose lease now runs on; the others have another holder."""
@@ -71,9 +87,16 @@ class Feeds:
         held = update(feed_state).where(feed_state.c.lease_until.is_not(None))
         self._db.write(lambda connection: connection.execute(held.values(lease_until=None, claimed_by=None)))
 
-    def finish(self, claim: FeedClaim, result: PollResult) -> PollSaved:
-        """Store all that a poll learnt, in one transaction; a repeat changes nothing."""
-        return self._db.write(lambda connection: save_poll(connection, claim, result))
+    def finish(self, claim: FeedClaim, result: PollResult, judge: ArrivalJudge | None = None) -> PollSaved:
+        """Store all that a poll learnt, in one transaction; a repeat changes nothing.
+
+        ``judge`` decides what becomes of new entries of a known feed; without one all are new.
+        """
+        return self._db.write(lambda connection: save_poll(connection, claim, result, judge))
+
+    def finish_replay(self, claim: FeedClaim, result: PollResult) -> PollSaved:
+        """Store the new and changed items of a kept document, and give the claim back."""
+        return self._db.write(lambda connection: save_replay(connection, claim, result))
 
     def postpone(self, host: str, until: datetime) -> None:
         """Leave a host alone until the given instant, or longer if that was asked before."""
@@ -98,11 +121,11 @@ class Feeds:
         """Return what is remembered of a feed, or None when it was never configured."""
         statement = select(feed_state).where(feed_state.c.feed_id == feed_id)
         row = self._db.read(lambda connection: connection.execute(statement).first())
-        return None if row is None else _state(row)
+        return None if row is None else state_of(row)
 
     def states(self) -> list[FeedState]:
         """Return all feeds, in order of their ids."""
-        return [_state(row) for row in self._rows(select(feed_state).order_by(feed_state.c.feed_id))]
+        return [state_of(row) for row in self._rows(select(feed_state).order_by(feed_state.c.feed_id))]
 
     def health(self, now: datetime) -> list[SourceHealth]:
         """Return how every source stands."""
@@ -121,62 +144,19 @@ class Feeds:
         packed = self._db.read(lambda connection: connection.execute(newest).scalar())
         return None if packed is None else zlib.decompress(packed)
 
+    def last_document(self, feed_id: str) -> Document | None:
+        """Return the newest document that was kept for replay, as it was answered."""
+        kept = select(poll, feed_state.c.url).join(feed_state, feed_state.c.feed_id == poll.c.feed_id)
+        kept = kept.where(poll.c.feed_id == feed_id, poll.c.body.is_not(None)).order_by(poll.c.id.desc())
+        row = self._db.read(lambda connection: connection.execute(kept.limit(1)).first())
+        if row is None:
+            return None
+        headers = {"content-type": row.content_type} if row.content_type else {}
+        body = zlib.decompress(row.body)
+        return Document(row.url, row.final_url or row.url, row.status or 200, headers, body, row.started_at)
+
     def _rows(self, statement: Select[tuple[object, ...]]) -> Sequence[AnyRow]:
         return self._db.read(lambda connection: connection.execute(statement).all())
-
-
-def host_of(url: str) -> str:
-    """Return the host that politeness counts by, lower case; empty for an address without one."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _sync(connection: Connection, feeds: Sequence[Feed], now: datetime) -> None:
-    known = {row.feed_id: row for row in connection.execute(select(feed_state).with_for_update())}
-    insert_new(connection, feed_state, [_new_row(feed, now) for feed in feeds if feed.id not in known])
-    for feed in feeds:
-        if feed.id in known and (changes := _changes(known[feed.id], feed, now)):
-            connection.execute(update(feed_state).where(feed_state.c.feed_id == feed.id).values(changes))
-    gone = [
-        feed_id for feed_id in known if feed_id not in {feed.id for feed in feeds} and known[feed_id].enabled
-    ]
-    if gone:
-        connection.execute(update(feed_state).where(feed_state.c.feed_id.in_(gone)).values(enabled=False))
-
-
-def _new_row(feed: Feed, now: datetime) -> dict[str, object]:
-    empty = dict.fromkeys(column.name for column in feed_state.c)
-    return empty | {
-        "feed_id": feed.id,
-        "url": feed.url,
-        "host": host_of(feed.url),
-        "jurisdiction": feed.jurisdiction,
-        "enabled": feed.enabled,
-        "interval_s": int(feed.interval.total_seconds()),
-        "next_poll_at": now,
-        "fence": 0,
-        "policy": IdentityPolicy.GUID.value,
-        "failures": 0,
-        "bootstrapped": False,
-        "item_count": 0,
-    }
-
-
-def _changes(row: AnyRow, feed: Feed, now: datetime) -> dict[str, object]:
-    wanted: dict[str, object] = {
-        "jurisdiction": feed.jurisdiction,
-        "enabled": feed.enabled,
-        "interval_s": int(feed.interval.total_seconds()),
-        "next_poll_at": row.next_poll_at,
-    }
-    if feed.interval.total_seconds() < row.interval_s or (feed.enabled and not row.enabled):
-        wanted["next_poll_at"] = min(row.next_poll_at, now + feed.interval)
-    if feed.url != row.url:
-        wanted |= {"url": feed.url, "host": host_of(feed.url), "next_poll_at": now, "fence": row.fence + 1}
-        wanted |= dict.fromkeys(("etag", "last_modified", "body_hash", "lease_until", "claimed_by"))
-    return {name: value for name, value in wanted.items() if value != getattr(row, name)}
 
 
 def _held(claim: FeedClaim) -> ColumnElement[bool]:
@@ -188,28 +168,6 @@ def _renew(connection: Connection, claims: Sequence[FeedClaim], until: datetime)
     held = or_(false(), *[_held(claim) for claim in claims])
     statement = update(feed_state).where(held).values(lease_until=until).returning(feed_state.c.feed_id)
     return list(connection.execute(statement).scalars())
-
-
-def _state(row: AnyRow) -> FeedState:
-    return FeedState(
-        feed_id=row.feed_id,
-        validators=Validators(row.etag, row.last_modified),
-        body_hash=row.body_hash,
-        next_poll_at=row.next_poll_at,
-        interval=timedelta(seconds=row.interval_s),
-        failures=row.failures,
-        policy=IdentityPolicy(row.policy),
-        bootstrapped=row.bootstrapped,
-        last_outcome=Outcome(row.last_outcome) if row.last_outcome else None,
-        last_detail=row.last_detail,
-        last_polled_at=row.last_polled_at,
-        last_success_at=row.last_success_at,
-        last_new_item_at=row.last_new_item_at,
-        items=row.item_count,
-        enabled=row.enabled,
-        first_failure_at=row.first_failure_at,
-        url=row.url,
-    )
 
 
 def _health(row: AnyRow, now: datetime) -> SourceHealth:

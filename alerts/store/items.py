@@ -6,6 +6,7 @@ editor, or that the editor refused it: such a revision is for editors' eyes only
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, update
 
@@ -13,7 +14,8 @@ from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
-from alerts.store.tables import item, item_revision
+from alerts.store.statements import fetch, pieces
+from alerts.store.tables import item, item_revision, seen_key
 
 LARGEST_PAGE = 1000
 
@@ -53,6 +55,20 @@ class Items:
         """Keep from readers what is held of an item, for good; False when nothing was held."""
         refused = update(item_revision).where(_waiting(item_id)).values(rejected=why)
         return self._db.write(lambda connection: connection.execute(refused).rowcount > 0)
+
+    def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, StoredItem]:
+        """Return the newest revision of the items that the feed showed under these keys, by key."""
+        found: dict[str, StoredItem] = {}
+        for piece in pieces(keys):
+            shown = select(seen_key.c.key, seen_key.c.item_id)
+            shown = shown.where(seen_key.c.feed_id == feed_id, seen_key.c.key.in_(piece))
+            ids = self._db.read(partial(fetch, statement=shown))
+            newest = stored_columns().where(
+                item.c.id.in_({row.item_id for row in ids}), item_revision.c.number == item.c.number
+            )
+            by_id = {one.id: one for one in self._stored(newest)}
+            found |= {row.key: by_id[row.item_id] for row in ids if row.item_id in by_id}
+        return found
 
     def count(self) -> int:
         """Return how many items are stored."""

@@ -10,15 +10,24 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from alerts.domain.collected import FeedClaim, PollResult, PollSaved
+from alerts.domain.events import ArrivalJudge
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
 from alerts.store.archive import save_items
+from alerts.store.claims import rest_hosts
+from alerts.store.hosts import host_of, is_spaced
+from alerts.store.ledger import Event, record
+from alerts.store.noticing import notice
+from alerts.store.rhythm import rhythm_columns
 from alerts.store.statements import AnyRow, insert, upsert
+from alerts.store.states import manners_columns
 from alerts.store.tables import feed_state, host_gate, poll
 
 BODIES_KEPT = 5  # documents a feed, for replay
 
 
-def save_poll(connection: Connection, claim: FeedClaim, result: PollResult) -> PollSaved:
+def save_poll(
+    connection: Connection, claim: FeedClaim, result: PollResult, judge: ArrivalJudge | None = None
+) -> PollSaved:
     """Return what was stored; nothing when another process has taken over, or when all of it was there."""
     locked = select(feed_state).where(feed_state.c.feed_id == claim.feed_id).with_for_update()
     state = connection.execute(locked).first()
@@ -26,12 +35,30 @@ def save_poll(connection: Connection, claim: FeedClaim, result: PollResult) -> P
         return PollSaved(fenced=True)
     if state.polled_fence == claim.fence:  # a repeat: the first one had been committed
         return PollSaved(known=len({revision.item.key for revision in result.revisions}))
-    saved = save_items(connection, state, result)
+    stored = save_items(connection, state, result, judge)
+    saved = stored.poll
     _save_row(connection, claim.feed_id, result, saved)
     here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
-    connection.execute(here.values(_after(state, result, saved)))
+    learnt = rhythm_columns(connection, state, result, saved) | notice(connection, state, result, stored)
+    connection.execute(here.values(_after(state, result, saved) | learnt))
     if result.host_not_before is not None:
         gate_host(connection, state.host, result.host_not_before)
+    if claim.spacing:
+        rest_hosts(connection, [state.host], result.finished_at + claim.spacing)
+    for told in result.notices:
+        record(connection, Event(result.finished_at, told.event, claim.feed_id, told.detail))
+    return saved
+
+
+def save_replay(connection: Connection, claim: FeedClaim, result: PollResult) -> PollSaved:
+    """Return what was stored of a kept document that was read again; how the source stands does not change by it."""
+    locked = select(feed_state).where(feed_state.c.feed_id == claim.feed_id).with_for_update()
+    state = connection.execute(locked).first()
+    if state is None or state.fence != claim.fence:
+        return PollSaved(fenced=True)
+    saved = save_items(connection, state, result).poll
+    changes = {"lease_until": None, "claimed_by": None, "item_count": state.item_count + saved.new}
+    connection.execute(update(feed_state).where(feed_state.c.feed_id == claim.feed_id).values(changes))
     return saved
 
 
@@ -54,7 +81,12 @@ def _after(state: AnyRow, result: PollResult, saved: PollSaved) -> dict[str, obj
         "last_outcome": result.outcome.value,
         "last_detail": result.detail,
         "last_polled_at": result.finished_at,
-    }
+    } | manners_columns(result)
+    if result.moved.original is not None and state.original_url is None:
+        changes["host"] = host_of(result.moved.target or state.url, private=not is_spaced(state.host))
+    elif result.moved.original is None and state.original_url is not None:
+        changes["host"] = host_of(state.url, private=not is_spaced(state.host))
+        changes |= dict.fromkeys(("etag", "last_modified", "body_hash"))  # they were of the other address
     if saved.new:
         changes |= {"last_new_item_at": result.finished_at, "item_count": state.item_count + saved.new}
     if result.outcome in GOOD_OUTCOMES:
@@ -99,6 +131,7 @@ def _save_row(connection: Connection, feed_id: str, result: PollResult, saved: P
         "changed": saved.changed,
         "final_url": result.final_url,
         "body": zlib.compress(result.body or b"") if keep else None,
+        "content_type": result.content_type,
     }
     # Two polls at one instant happen on a clock that stands still; the later one is the better record.
     upsert(connection, poll, row, ("feed_id", "started_at"))

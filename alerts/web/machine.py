@@ -64,7 +64,8 @@ class Machine:
 
     def _catalogue(self) -> Part:
         enabled = sum(feed.enabled for feed in self._site.feeds().values())
-        return {"ok": enabled > 0, "feeds": enabled}
+        latest = "in force" if self._site.catalogue_good() else "refused: see the log or `alerts check`"
+        return {"ok": enabled > 0, "feeds": enabled, "latest_file": latest}
 
     def _relay(self) -> Part:
         try:

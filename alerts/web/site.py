@@ -11,12 +11,16 @@ from alerts.domain.tokens import Tokens
 from alerts.store import Store
 
 
+def _good() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The parts behind the pages.
 
     ``feeds`` is asked on every request, so that a reloaded catalogue shows at once. ``public_url`` is
-    where readers reach the site; it may carry a path. ``templates`` is the operator's own folder, if any.
+    where readers reach the site; it may carry a path. ``catalogue_good`` says whether the newest feeds.yaml is in force. ``templates`` is the operator's own folder, if any.
     """
 
     store: Store
@@ -26,6 +30,7 @@ class Site:
     public_url: str
     operator_contact: str | None = None
     templates: Path | None = None
+    catalogue_good: Callable[[], bool] = _good
 
     @property
     def prefix(self) -> str:

@@ -163,14 +163,21 @@ def test_leaving_twice_is_one_leaving_and_a_forged_link_is_none(store: Store) ->
     assert [line.event for line in store.ledger.tail()].count("left") == 1
 
 
-def test_entering_again_brings_nobody_back(store: Store) -> None:
+def test_who_left_and_subscribes_again_is_told_again_from_then_on(store: Store) -> None:
     contact = enter(store)
     store.subscribers.leave(only_endpoint(contact).public_id, MONDAY, "page")
+    assert store.matches.criteria() == []
 
     again = enter(store, at=MONDAY + HOUR)
 
-    assert again.status is ContactStatus.LEFT
-    assert store.matches.criteria() == []
+    assert again.status is ContactStatus.ACTIVE
+    assert only_endpoint(again).active
+    assert only_endpoint(again).public_id == only_endpoint(contact).public_id, (
+        "links in old mails go on working"
+    )
+    assert again.consent_at == MONDAY + HOUR, "the consent is a new one"
+    assert [watch.created_at for watch in again.watches] == [MONDAY + HOUR]
+    assert len(store.matches.criteria()) == 1
 
 
 def test_undoing_soon_restores_all_that_was_stopped(store: Store) -> None:

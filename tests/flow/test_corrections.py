@@ -33,6 +33,7 @@ def test_a_moved_date_is_told_to_those_who_were_told_the_old_one(service: Deploy
     first, second = service.mails("early@acme.example")
     assert "4 May 2026" in text_of(first)
     assert "1 June 2026" in text_of(second)
+    assert "corrected" in second["Subject"]
     assert "you were told an earlier version" in " ".join(text_of(second).split())
     assert service.mails("late@acme.example") == []
 
@@ -62,3 +63,16 @@ def test_a_change_before_the_digest_is_told_once_in_its_newest_form(service: Dep
     (mail,) = service.mails()
     assert "1 June 2026" in text_of(mail)
     assert "4 May 2026" not in text_of(mail)
+
+
+def test_a_withdrawal_that_is_withdrawn_is_told_too(service: Deployment) -> None:
+    told(service)
+    service.source.answers["/us.xml"] = rss(MOVED)
+    service.round("2026-03-03T12:00Z")
+    service.round("2026-03-04T08:00Z")
+    service.source.answers["/us.xml"] = rss(RULE)
+    service.round("2026-03-04T12:00Z")
+    service.round("2026-03-05T08:00Z")
+
+    dates = ["4 May 2026" in text_of(mail) for mail in service.mails("early@acme.example")]
+    assert dates == [True, False, True]

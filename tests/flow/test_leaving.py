@@ -48,3 +48,23 @@ def test_one_click_ends_the_mail_and_looking_at_the_link_does_not(service: Deplo
     service.round("2026-03-03T12:00Z")
     service.round("2026-03-04T08:00Z")
     assert len(service.mails()) == 1
+
+
+def test_who_left_and_subscribes_again_is_mailed_again(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss()
+    service.feeds(service.feed("us", "US", "/us.xml"))
+    port = free_port()
+    service.settings |= {"ALERTS_LISTEN": f"127.0.0.1:{port}", "ALERTS_METRICS_LISTEN": "off"}
+    service.subscribe("ip@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    link = service.good("digest", "preview", "ip@acme.example", "--format", "eml").out
+    path = "/u/" + link.split("List-Unsubscribe: <https://alerts.service.example/u/")[1].split(">")[0]
+    with service.daemon("--roles", "match"):
+        until(lambda: "web.listening" in service.log())
+        assert ask(port, "POST", path, b"List-Unsubscribe=One-Click") == 200
+
+    service.subscribe("ip@acme.example", "US", now="2026-03-02T00:00Z")
+    service.source.answers["/us.xml"] = rss(ONE)
+    service.round("2026-03-02T12:00Z")
+    service.round("2026-03-03T08:00Z")
+    assert len(service.mails("ip@acme.example")) == 1

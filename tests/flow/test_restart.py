@@ -71,3 +71,12 @@ def test_a_broken_catalogue_never_replaces_the_running_one(service: Deployment) 
         service.feeds(service.feed("us", "US", "/us.xml"), service.feed("gb", "GB", "/gb.xml"))
         until(lambda: any(seen.target == "/gb.xml" for seen in service.source.requests))
         assert process.poll() is None
+
+
+def test_an_emptied_catalogue_does_not_switch_everything_off(service: Deployment) -> None:
+    prepare(service)
+    with service.daemon("--no-web", "--roles", "poll") as process:
+        until(lambda: "daemon.started" in service.log())
+        (service.folder / "feeds.yaml").write_text("version: 1\nfeeds: []\n")
+        until(lambda: "no feed is enabled" in service.log())
+        assert process.poll() is None

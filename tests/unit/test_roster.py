@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts import roster
-from alerts.domain.errors import InputError
+from alerts.deliver.address import read_address
+from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria
@@ -27,8 +28,8 @@ subscriptions = st.builds(
         rights=st.lists(st.sampled_from(Right), unique=True).map(tuple),
         events=st.lists(st.sampled_from(Event), unique=True).map(tuple),
         min_severity=st.sampled_from(Severity),
-        terms=st.lists(words, max_size=3).map(tuple),
-        exclude=st.lists(words, max_size=3).map(tuple),
+        terms=st.lists(st.sampled_from(["Anker", "充电器", "no", "5G: hub"]), max_size=3).map(tuple),
+        exclude=st.lists(st.sampled_from(["recall", "召回", "null"]), max_size=3).map(tuple),
     ),
     schedule=st.builds(
         Schedule,
@@ -62,33 +63,80 @@ def test_norway_stays_norway(tmp_path: Path) -> None:
     assert roster.read(path)[0].criteria.regions == ("NO",)
 
 
+WATCH = "companies:\n- name: A\n  contacts:\n  - email: a@b.example\n    watches:\n    - regions: [US]\n"
+
+
+def faults(path: Path, text: str) -> list[str]:
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        roster.read(path, lambda written: str(read_address(written)))
+    return [line.removeprefix(f"{path}:") for line in caught.value.lines]
+
+
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "start", "sentence"),
     [
-        ("companies: [", "c.yaml:1:"),
-        ("[]", "a mapping with companies is needed"),
-        ("companies:\n- nme: A", "nme is not a key here"),
-        ("companies:\n- contacts: []", "name is missing"),
-        (
-            "companies:\n- name: A\n  contacts:\n  - email: a@b.example\n    watches:\n    - regions: [UK]\n",
-            "did you mean 'GB'",
-        ),
-        (
-            "companies:\n- name: A\n  contacts:\n  - email: a@b.example\n    rhythm: hourly\n    watches:\n    - regions: [US]\n",
-            "rhythm",
-        ),
-        (
-            "companies:\n- name: A\n  contacts:\n  - email: a@b.example\n    zone: Mars/Base\n    watches:\n    - regions: [US]\n",
-            "zone",
-        ),
+        ("companies: [", "1:13: error[syntax]", ""),
+        ("", "1:1: error[empty]", "'companies:'"),
+        ("[]", "1:1: error[type]", "A mapping with companies is needed"),
+        ("companies:\n- nme: A\n  name: B\n  contacts: [{email: a@b.example, watches: [{regions: [US]}]}]", "2:3: error[unknown-key]", "Did you mean 'name'"),
+        (WATCH.replace("name: A", "name:"), "2:3: error[missing]", "name is missing"),
+        (WATCH.replace("name: A", "name: 5"), "2:9: error[type]", "not 5; put it in quotes"),
+        (WATCH.replace("[US]", "[UK]"), "6:17: error[value]", "did you mean 'GB'"),
+        (WATCH.replace("[US]", "[]"), "6:16: error[empty-list]", "at least one jurisdiction"),
+        (WATCH.replace("[US]", "US"), "6:16: error[type]", "a list is needed, not 'US'"),
+        (WATCH.replace("regions: [US]", "name: x"), "6:7: error[missing]", "regions is missing"),
+        (WATCH + "      terms: hello\n", "7:14: error[type]", "a list is needed, not 'hello'"),
+        (WATCH + "      kinds: legal-rule\n", "7:14: error[type]", "a list is needed"),
+        (WATCH + "      terms: [Anker, 5]\n", "7:22: error[type]", "put it in quotes"),
+        (WATCH + "      terms: [x]\n", "7:14: error[value]", "single character"),
+        (WATCH + "      rights: [trademarks]\n", "7:16: error[value]", "Did you mean 'trademark'"),
+        (WATCH + "    - regions: [CN]\n", "7:7: error[duplicate]", "stands in line 6 already"),
+        (WATCH.replace("- regions: [US]", "  [{regions: [US]}, {regions: [CN]}]"), "6:25: error[duplicate]", "'default'"),
+        (WATCH + "  - email: A@B.example\n    watches: [{regions: [CN]}]\n", "7:12: error[duplicate]", "line 4"),
+        (WATCH.replace("a@b.example", "nobody"), "4:12: error[address]", "not one plain mail address"),
+        (WATCH.replace("watches:\n    - regions: [US]", "watches: []"), "5:14: error[empty-list]", "watch"),
+        (WATCH + "    critical_at_once: 'no'\n", "7:23: error[type]", "true or false is needed, not 'no'"),
+        (WATCH + "    at: 07:30+05:00\n", "7:9: error[value]", "not a time of day"),
+        (WATCH + "    at: 25:00\n", "7:9: error[value]", "not a time of day"),
+        (WATCH + "    at: 730\n", "7:9: error[type]", "a text is needed"),
+        (WATCH + "    rhythm: hourly\n", "7:13: error[value]", "rhythm"),
+        (WATCH + "    zone: Asia/Shanghay\n", "7:11: error[value]", "did you mean Asia/Shanghai"),
+        (WATCH + "    weekday: tusday\n", "7:14: error[value]", "Did you mean 'tuesday'"),
+        (WATCH + "    name: \"a\\u0007b\"\n", "7:11: error[value]", "control character"),
     ],
-)
-def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, sentence: str) -> None:
+)  # fmt: skip
+def test_one_fault_is_one_line_with_its_place(tmp_path: Path, text: str, start: str, sentence: str) -> None:
+    (line,) = faults(tmp_path / "c.yaml", text)
+    assert line.startswith(f"{start}: ")
+    assert sentence in line
+
+
+def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = WATCH.replace("[US]", "[UK, XQ]") + "      severity: urgent\n  - email: c d\n    watches: hello\n"
+    places = [line.split(": ")[0] for line in faults(tmp_path / "c.yaml", text)]
+    assert places == ["6:17", "6:21", "7:17", "8:12", "9:14"]
+
+
+def test_codes_and_words_are_read_in_any_case(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
-    path.write_text(text)
-    with pytest.raises(InputError) as caught:
-        roster.read(path)
-    assert sentence in str(caught.value)
+    path.write_text(WATCH.replace("[US]", "[us, ASEAN]") + "    language: ZH-hans\n    weekday: Friday\n")
+    (subscription,) = roster.read(path)
+    assert subscription.criteria.regions == ("US", "asean")
+    assert subscription.language is Language.CHINESE
+    assert subscription.schedule.weekday is Weekday.FRIDAY
+
+
+def test_a_separator_in_a_name_is_written_so_that_it_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    criteria = Criteria(regions=("US",))
+    path.write_text(roster.write([Subscription("A\ufeffB", "a@b.example", criteria)]), encoding="utf-8")
+    assert roster.read(path)[0].company == "A\ufeffB"
+
+
+def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No such file"):
+        roster.read(tmp_path / "none.yaml")
 
 
 def test_no_subscriptions_make_a_file_that_reads_as_none(tmp_path: Path) -> None:

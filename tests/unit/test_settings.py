@@ -31,7 +31,7 @@ def test_every_fault_is_named_at_once_with_its_variable() -> None:
 
 
 def test_a_misspelt_setting_is_told_with_the_one_that_was_meant() -> None:
-    with pytest.raises(SettingsError, match="did you mean ALERTS_PUBLIC_URL"):
+    with pytest.raises(SettingsError, match=r"did you mean ALERTS_PUBLIC_URL\?$"):
         read_settings({"ALERTS_PUBLIC_ULR": "https://x.example"})
 
 

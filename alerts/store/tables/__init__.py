@@ -8,6 +8,7 @@ from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, Endp
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
 from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow
 from alerts.store.tables.types import Record
+from alerts.store.tables.vigil import FeedEventRow
 
 METADATA = Record.metadata
 
@@ -20,6 +21,7 @@ feed_state = _table(FeedStateRow)
 poll = _table(PollRow)
 host_gate = _table(HostGateRow)
 seen_key = _table(SeenKeyRow)
+feed_event = _table(FeedEventRow)
 matter = _table(MatterRow)
 item = _table(ItemRow)
 item_revision = _table(RevisionRow)

@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from alerts.domain.vocabulary import IdentityPolicy
-from alerts.store.tables.types import COUNTING, BigId, CleanText, Record, UtcDateTime, one_of, partial
+from alerts.store.tables.types import COUNTING, BigId, CleanText, Json, Record, UtcDateTime, one_of, partial
+
+ZERO = {"server_default": "0"}
 
 
 class FeedStateRow(Record, table=True):
-    """One configured source; ``fence`` counts its claims, ``polled_fence`` is the last claim that was stored."""
+    """One configured source; ``fence`` counts its claims, ``polled_fence`` is the last claim that was stored.
+
+    ``host`` is the name that politeness counts by. ``redirect_count`` counts permanent redirects only: a temporary
+    one stays at 0. ``original_url`` is set once ``redirect_url`` is what is asked in its place.
+    """
 
     __tablename__ = "feed_state"
     __table_args__ = (
@@ -44,6 +50,26 @@ class FeedStateRow(Record, table=True):
     last_success_at: datetime | None = Field(sa_type=UtcDateTime)
     last_new_item_at: datetime | None = Field(sa_type=UtcDateTime)
     item_count: int = Field(sa_type=Integer)
+    pace_reason: str | None = Field(sa_type=CleanText)
+    ttl_s: int | None = Field(sa_type=Integer)
+    skip_hours: list[int] | None = Field(sa_type=Json)
+    skip_days: list[int] | None = Field(sa_type=Json)
+    validator_mode: str = Field(sa_type=CleanText, sa_column_kwargs={"server_default": "both"})
+    validators_ignored: int = Field(sa_type=Integer, sa_column_kwargs=ZERO)
+    redirect_url: str | None = Field(sa_type=CleanText)
+    redirect_since: datetime | None = Field(sa_type=UtcDateTime)
+    redirect_count: int = Field(sa_type=Integer, sa_column_kwargs=ZERO)
+    original_url: str | None = Field(sa_type=CleanText)
+    gone_count: int = Field(sa_type=Integer, sa_column_kwargs=ZERO)
+    gone_since: datetime | None = Field(sa_type=UtcDateTime)
+    window_items: int | None = Field(sa_type=Integer)
+    rate_per_hour: float | None = Field(sa_type=Float)
+    median_gap_s: int | None = Field(sa_type=Integer)
+    batch_p95: int | None = Field(sa_type=Integer)
+    feed_title: str | None = Field(sa_type=CleanText)
+    feed_language: str | None = Field(sa_type=CleanText)
+    scope_changed_at: datetime | None = Field(sa_type=UtcDateTime)
+    layout_failures: int = Field(sa_type=Integer, sa_column_kwargs=ZERO)
 
 
 class PollRow(Record, table=True):
@@ -72,15 +98,17 @@ class PollRow(Record, table=True):
     changed: int = Field(sa_type=Integer)
     final_url: str | None = Field(sa_type=CleanText)
     body: bytes | None = Field(sa_type=LargeBinary)
+    content_type: str | None = Field(sa_type=CleanText)
 
 
 class HostGateRow(Record, table=True):
-    """Until when a host asked to be left alone."""
+    """Until when a host asked to be left alone, and from when we may come again after the last poll."""
 
     __tablename__ = "host_gate"
 
     host: str = Field(primary_key=True, sa_type=CleanText)
     not_before: datetime = Field(sa_type=UtcDateTime)
+    next_free_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class SeenKeyRow(Record, table=True):

@@ -43,7 +43,7 @@ def test_a_short_row_gets_the_defaults_of_the_domain(tmp_path: Path) -> None:
         "https://example.org/a",
         "NO",
     )
-    assert feed == replace(bare, headers={})
+    assert feed == replace(bare, headers={}, adaptive=True)
 
 
 def test_norway_is_norway_without_quotes(tmp_path: Path) -> None:
@@ -56,6 +56,7 @@ def test_defaults_hold_until_a_feed_says_otherwise(tmp_path: Path) -> None:
     )
     feed = one(tmp_path, "trust: official", "topical: true", defaults=defaults)
     assert (feed.interval, feed.look_back) == (timedelta(minutes=30), timedelta(days=2))
+    assert not feed.adaptive, "an interval was written, and be it for all"
     assert (feed.trust, feed.carries, feed.topical, feed.max_bytes) == (
         Trust.OFFICIAL, Carries.RISK_WARNING, True, 1024**2,
     )  # fmt: skip

@@ -110,7 +110,7 @@ def test_any_printable_validator_survives_the_round(running: SourceServer, etag:
 def test_a_304_renews_what_it_brings_and_clears_nothing(server: SourceServer) -> None:
     old = Validators('"1"', "Mon, 02 Mar 2026 11:00:00 GMT")
 
-    assert ask(server, Answer(304), old) == Unchanged(old, {"connection": "close"}, NOON)
+    assert ask(server, Answer(304), old) == Unchanged(old, {"connection": "close"}, NOON, server.url("/feed"))
     renewed = ask(server, Answer(304, headers={"ETag": '"2"'}), old)
     assert renewed.validators == Validators('"2"', old.last_modified)
 

@@ -173,3 +173,56 @@ def test_retry_after_is_named_and_spread() -> None:
 
     assert chosen.at == NOON + DAY * 2 + HOUR * 0.05
     assert chosen.reason == "the server's Retry-After"
+
+
+LEARNT = replace(GOOD, ceiling=HOUR * 6)
+
+
+@pytest.mark.parametrize(
+    ("gap", "hours", "reason"),
+    [
+        (None, 1, "no history yet"),
+        (HOUR, 1, "comes often"),
+        (HOUR * 8, 4, "half the median gap of 8 h 0 min"),
+        (DAY * 3, 6, "comes seldom"),
+    ],
+)
+def test_without_a_written_interval_half_the_median_gap_decides(
+    gap: timedelta | None, hours: int, reason: str
+) -> None:
+    chosen = next_poll(replace(LEARNT, median_gap=gap), 0.0)
+
+    assert chosen.at - NOON == HOUR * hours
+    assert reason in chosen.reason
+
+
+@given(inputs, st.timedeltas(timedelta(0), timedelta(days=400)))
+def test_an_interval_that_was_learnt_keeps_within_an_hour_and_its_class(
+    pace: PaceInput, gap: timedelta
+) -> None:
+    plain = PaceInput(pace.started_at, HOUR, Outcome.OK, ceiling=HOUR * 6, median_gap=gap)
+
+    assert HOUR <= pause(plain) <= HOUR * 6
+
+
+def test_without_working_validators_a_learnt_interval_is_a_day_and_a_written_one_stays() -> None:
+    assert pause(replace(LEARNT, unconditional=True)) == DAY
+    assert pause(replace(GOOD, unconditional=True)) == HOUR
+    short = replace(LEARNT, unconditional=True, observed_rate=2.0, window_size=24)
+    assert pause(short) == HOUR * 4, "losing items would be worse than asking"
+
+
+def test_a_source_that_said_goodbye_is_asked_once_a_month() -> None:
+    gone = replace(BAD, outcome=Outcome.GONE, gone_for_good=True)
+
+    assert pause(gone) == timedelta(days=30)
+
+
+@given(inputs, jitters, st.frozensets(st.integers(0, 6)))
+def test_a_source_is_left_alone_on_its_days_if_it_leaves_any(
+    pace: PaceInput, jitter: float, days: frozenset[int]
+) -> None:
+    chosen = next_poll(replace(pace, skip_days=days), jitter)
+
+    assert len(days) == 7 or chosen.at.weekday() not in days
+    assert chosen.at >= pace.started_at + timedelta(minutes=5)

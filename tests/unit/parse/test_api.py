@@ -1,6 +1,7 @@
 """Answers of APIs become entries by their mapping; what is no answer says why."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -173,3 +174,28 @@ def test_an_odd_record_does_not_spoil_the_others() -> None:
     parsed = read({"results": records}, feed)
     assert [entry.title for entry in parsed.entries] == ["", "ab"]
     assert parsed.skipped == 2
+
+
+@pytest.mark.parametrize(
+    ("paging", "before", "body", "following"),
+    [
+        (Paging("page"), 0, '{"q": {"p": {page}}}', b'{"q": {"p": 2}}'),
+        (Paging("page", start=0), 3, "p={page}&s=1", b"p=4&s=1"),
+        (Paging("offset", size=2), 2, '{"from": {offset}}', b'{"from": 6}'),
+        (Paging("cursor", path="next"), 0, '{"after": "{cursor}", "since": "{since}"}',
+         b'{"after": "a\\"b&c", "since": "{since}"}'),
+        (Paging("cursor", path="next"), 0, "after={cursor}", b"after=a%22b%26c"),
+    ],
+)  # fmt: skip
+def test_a_place_in_the_body_carries_the_next_page(
+    paging: Paging, before: int, body: str, following: bytes
+) -> None:
+    feed = api(paging=paging, method="POST", body=body)
+    given = replace(document(json.dumps({"results": RECORDS, "next": 'a"b&c'})), page=before)
+    assert parse_api(given, feed).next_request == Request(ADDRESS, "POST", following)
+
+
+def test_the_last_page_of_a_body_paging_is_told_by_its_size_or_its_missing_cursor() -> None:
+    body = '{"from": {offset}, "after": "{cursor}"}'
+    for paging in (Paging("offset", size=20), Paging("cursor", path="next")):
+        assert read({"results": RECORDS}, api(paging=paging, method="POST", body=body)).next_request is None

@@ -52,6 +52,11 @@ def test_undeclared_bytes_are_guessed() -> None:
     assert "интеллектуальной" in decode(raw, None)
 
 
+def test_where_several_readings_fit_alike_the_one_of_the_web_is_taken() -> None:
+    text = "Relatório do governo acusa militares; simulações de 2º turno e inquérito sobre a prisão. " * 20
+    assert decode(text.encode("cp1252"), None) == text
+
+
 @pytest.mark.parametrize("name", ["utf-7", "unicode_escape", "punycode"])
 def test_a_charset_that_hides_markup_is_refused(name: str) -> None:
     with pytest.raises(ParseError, match="can hide markup"):

@@ -23,7 +23,8 @@ def test_an_item_of_rss_is_read_with_its_fields() -> None:
         rss(
             "<title>Fees &amp; forms</title><link>/fees?a=1</link><guid isPermaLink='false'> F-1 </guid><category>Fees</category>"
             "<description>&lt;p&gt;New fees&lt;/p&gt;</description><pubDate>Fri, 20 Nov 2026 10:00:00 EST</pubDate><author>Office</author>",
-            head="<language>en-gb</language><ttl>90</ttl><skipHours><hour>0</hour><hour>24</hour><hour>7</hour></skipHours>",
+            head="<language>en-gb</language><ttl>90</ttl><skipHours><hour>0</hour><hour>24</hour><hour>7</hour></skipHours>"
+            "<skipDays><day>Sunday</day><day> monday </day><day>Someday</day></skipDays>",
         )
     )
     (entry,) = parsed.entries
@@ -37,6 +38,7 @@ def test_an_item_of_rss_is_read_with_its_fields() -> None:
     assert (entry.author, entry.categories) == ("Office", ("Fees",))
     assert (parsed.title, parsed.language, parsed.ttl) == ("Office", "en-gb", timedelta(minutes=90))
     assert parsed.skip_hours == {0, 7}
+    assert parsed.skip_days == {6, 0}
     assert not parsed.malformed
 
 
@@ -158,3 +160,19 @@ def test_a_body_that_spells_a_path_or_an_address_is_never_opened(tmp_path: Path)
     feed.write_text(rss("<title>secret</title>"))
     with pytest.raises(ParseError):
         read(str(feed))
+
+
+def test_an_address_in_another_scheme_beside_the_link_does_not_hide_it() -> None:
+    text = rss(
+        '<title>x</title><link uri="at://did:plc:x/app.bsky.feed.post/1">https://office.example/1</link>'
+    )
+    assert parse_feed(document(text), source()).entries[0].link == "https://office.example/1"
+
+
+def test_a_title_in_base64_is_read_as_markup() -> None:
+    text = (
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry>'
+        '<title type="application/octet-stream" mode="base64">PHA+RmVlczwvcD4=</title></entry></feed>'
+    )
+    entry = parse_feed(document(text), source()).entries[0]
+    assert (entry.title, entry.title_is_html) == ("<p>Fees</p>", True)

@@ -35,10 +35,9 @@ def test_any_text_is_guarded_or_refused(text: str) -> None:
         "<r>" + "<a/>" * 60_001 + "</r>",
         "<r>" + "x y " * 600_000 + "</r>",
         "<r>&nbsp;" + "<p>" * 1_001,
-        "<r><author>a@" + "a." * 3_000 + "</author></r>",
         " " * 11_000_000,
     ],
-    ids=["entity", "comment", "parameter", "lower", "depth", "attributes", "loose", "elements", "run", "unclosed", "word", "size"],
+    ids=["entity", "comment", "parameter", "lower", "depth", "attributes", "loose", "elements", "run", "unclosed", "size"],
 )  # fmt: skip
 def test_each_way_to_cost_too_much_is_refused_at_once(text: str) -> None:
     started = time.process_time()
@@ -46,6 +45,16 @@ def test_each_way_to_cost_too_much_is_refused_at_once(text: str) -> None:
         guard(text)
     assert refusal.value.outcome is Outcome.HOSTILE
     assert time.process_time() - started < 1
+
+
+def test_an_endless_word_is_broken_and_nothing_else_is_touched() -> None:
+    text = (
+        "<r><author>a@" + "a." * 3_000 + "</author><title>T" + "x" * 10_000 + "</title><b>kept whole</b></r>"
+    )
+    body = guard(text).body.decode()
+    assert max(map(len, body.replace("<", " ").replace(">", " ").split())) < 4096
+    assert body.replace(" ", "").endswith(text.replace(" ", ""))
+    assert "<b>kept whole</b>" in body
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""What an admin is told of an event, in both languages: what happened, and what to do. The rest is the event's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
+from alerts.domain.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What happened and what to do; ``{feed}`` is filled in."""
+
+    happened: str
+    to_do: str
+
+
+_EN = {
+    EventKind.FAILING: Advice("the last polls failed", "`alerts feeds test {feed}` shows the answer; nothing is lost while the source keeps its entries"),
+    EventKind.DARK: Advice("nothing could be read for a day or longer", "look at the source in a browser, correct its row in feeds.yaml, or write to the publisher"),
+    EventKind.BLOCKED: Advice("the source answers with a bot check or a login page", "ask the publisher to admit this service, or use another source; no disguise helps for long"),
+    EventKind.LAYOUT: Advice("the page or the answer lacks the rows that the mapping names", "correct the mapping in feeds.yaml, then `alerts feeds replay {feed}`"),
+    EventKind.GONE: Advice("the source says that it is gone for good (410)", "find its new address and correct feeds.yaml, or set `enabled: false`"),
+    EventKind.GAP: Advice("no known entry was in the document, items may have been missed", "compare with the publisher's own list, and shorten `interval` for {feed}"),
+    EventKind.SILENT: Advice("it can be read, but brings nothing new, against its own rhythm", "look whether the publisher has moved its news elsewhere"),
+    EventKind.FLOOD: Advice("far more new items at once than ever", "release or refuse the held ones; they go out after 12 hours by themselves"),
+    EventKind.BRAKE: Advice("an item changes with nearly every poll; further changes are not kept", "leave out the part that changes, or filter the item in feeds.yaml"),
+    EventKind.RE_KEYED: Advice("known items came under new identifiers; nobody was told again", "nothing; look at the feed if items are missing"),
+    EventKind.SCOPE: Advice("the feed calls itself something else now", "look whether it still carries what {feed} is configured for"),
+    EventKind.MOVED: Advice("its address leads elsewhere, or leads there no longer", "write the address that is right now into feeds.yaml"),
+}  # fmt: skip
+
+_ZH = {
+    EventKind.FAILING: Advice("最近几次读取失败", "运行 `alerts feeds test {feed}` 查看回应；来源仍保留条目时不会遗漏"),
+    EventKind.DARK: Advice("一天以上无法读取", "用浏览器查看该来源，更正 feeds.yaml 中的配置，或联系发布机构"),
+    EventKind.BLOCKED: Advice("来源返回验证页面或登录页面", "请发布机构允许本服务访问，或改用其他来源；伪装不能长久"),
+    EventKind.LAYOUT: Advice("页面或回应中没有映射所指的条目", "更正 feeds.yaml 中的映射，然后运行 `alerts feeds replay {feed}`"),
+    EventKind.GONE: Advice("来源声明已永久停用（410）", "查找新地址并更正 feeds.yaml，或设置 `enabled: false`"),
+    EventKind.GAP: Advice("文档中没有任何已知条目，可能有遗漏", "与发布机构的列表核对，并缩短 {feed} 的 `interval`"),
+    EventKind.SILENT: Advice("可以读取，但相对其自身规律已久无新条目", "查看发布机构是否已将消息移至别处"),
+    EventKind.FLOOD: Advice("一次出现的新条目远多于以往", "放行或拒绝被暂留的条目；12 小时后自动发出"),
+    EventKind.BRAKE: Advice("某条目几乎每次读取都有变化，此后的变化不再保存", "去除不断变化的部分，或在 feeds.yaml 中过滤该条目"),
+    EventKind.RE_KEYED: Advice("已知条目换了新的标识，未重复通知", "无须处理；如有遗漏请查看该来源"),
+    EventKind.SCOPE: Advice("来源更改了自己的名称或语言", "查看其内容是否仍符合 {feed} 的配置"),
+    EventKind.MOVED: Advice("来源的地址指向了别处，或不再指向别处", "将现在正确的地址写入 feeds.yaml"),
+}  # fmt: skip
+
+ADVICE: Mapping[Language, Mapping[EventKind, Advice]] = {Language.ENGLISH: _EN, Language.CHINESE: _ZH}
+
+
+def sentence(event: FeedEvent, language: Language = Language.ENGLISH) -> str:
+    """Return what happened, since when and what to do, in one line; times in UTC."""
+    advice = ADVICE[language][event.kind]
+    when = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    to_do = advice.to_do.format(feed=event.feed_id)
+    if language is Language.CHINESE:
+        since = when if event.kind in MOMENTARY else f"自 {when} 起"
+        detail = f"（{event.detail}）" if event.detail else ""
+        return f"{event.feed_id}：{advice.happened}{detail}，{since}。建议：{to_do}。"
+    since = f"at {when}" if event.kind in MOMENTARY else f"since {when}"
+    detail = f" ({event.detail})" if event.detail else ""
+    return f"{event.feed_id} is {event.kind} {since}: {advice.happened}{detail}. What to do: {to_do}."
