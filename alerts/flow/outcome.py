@@ -14,6 +14,7 @@ from alerts.flow.manners import Manners
 from alerts.flow.service import Service
 from alerts.normalise import normalise
 
+MALFORMED = "the document breaks its own format or was cut off; what could be read of it was taken"
 HELD = "this feed's items wait for an editor"
 
 
@@ -39,6 +40,7 @@ class Polling:
             size=len(answer.body),
             filtered=normal.filtered,
             malformed=parsed.malformed,
+            detail=MALFORMED if parsed.malformed else None,
             final_url=answer.final_url,
             body=answer.body,
             look_back=self.feed.look_back,

@@ -6,14 +6,15 @@ compare what the migrations make with the tables that are declared.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from alerts.domain.errors import StoreError
+
+if TYPE_CHECKING:  # every command opens the store, hardly any has something to migrate
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 SCRIPTS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 7_402_317_865  # any number; the same one for every process of this service
@@ -21,6 +22,8 @@ ADVISORY_LOCK = 7_402_317_865  # any number; the same one for every process of t
 
 def versions(connection: Connection) -> tuple[str | None, str]:
     """Return the version of the tables (None: there are none) and the one that this code needs."""
+    from alembic.runtime.migration import MigrationContext
+
     current = MigrationContext.configure(connection).get_current_revision()
     head = _scripts().get_current_head()
     return current, head or ""
@@ -32,6 +35,10 @@ def upgrade(connection: Connection, target: str = "head") -> None:
     Raises:
         StoreError: they are of a version that this code does not know.
     """
+    if target == "head" and _is_newest(connection):
+        return
+    from alembic import command
+
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
@@ -41,6 +48,8 @@ def upgrade(connection: Connection, target: str = "head") -> None:
 
 def downgrade(connection: Connection, target: str) -> None:
     """Take the tables back to ``target``; what only newer versions hold is lost."""
+    from alembic import command
+
     command.downgrade(_config(connection), target)
 
 
@@ -53,12 +62,24 @@ def refuse_newer(current: str | None, head: str) -> None:
         )
 
 
-def _config(connection: Connection) -> Config:
+def _is_newest(connection: Connection) -> bool:
+    """Return whether the tables are of the newest file's version; a file is named for its revision."""
+    newest = max(path.stem.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest]
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(str(SCRIPTS))
