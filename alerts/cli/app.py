@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from alerts.cli import archive, companies, database, digests, feeds, people, read, running, setup
+from alerts.cli import archive, companies, database, digests, feeds, people, read, running, setup, status
 from alerts.domain.errors import AlertsError, CatalogueError, InputError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, setup, read, archive, people):
+for group in (running, setup, read, archive, status, people):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")

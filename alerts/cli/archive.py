@@ -1,31 +1,21 @@
-"""``items`` and ``status``: what is stored, and how everything stands."""
+"""``items``: what is stored."""
 
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from alerts.cli import choices
 from alerts.cli.context import clock, store
-from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say, since
-from alerts.domain.collected import FeedState
-from alerts.domain.digests import Backlog, SourceHealth
-from alerts.domain.event_words import sentence
-from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
+from alerts.cli.show import Format, FormatOption, listing, since
 from alerts.domain.items import ItemQuery, StoredItem
-from alerts.domain.vocabulary import Event, Health, Kind, Right, Severity
+from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
 Words = list[str] | None
 
-RECENT = timedelta(days=1)  # how long what happened at one moment is shown
-SILENT = "silent"
-
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the root."""
+    """Add the command to the root."""
     app.command()(items)
-    app.command()(status)
 
 
 def items(
@@ -82,78 +72,3 @@ def _row(stored: StoredItem) -> dict[str, object]:
         "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers,
         "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held, "key": item.key,
     }  # fmt: skip
-
-
-def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
-    """Show feeds by health, what waits, the last digests, and what ops must look at."""
-    now = clock(instant(at)).now()
-    with store() as opened:
-        states = {state.feed_id: state for state in opened.feeds.states()}
-        health = opened.feeds.health(now)
-        events = opened.events.since(now - RECENT)
-        backlog = opened.status.backlog(now)
-        deliveries = opened.deliveries.list(limit=10)
-    silent = {event.feed_id for event in events if event.kind is EventKind.SILENT and not event.ended_at}
-    rows = [_source(line, states[line.feed_id], silent) for line in health if line.feed_id in states]
-    trouble = _trouble(health, backlog, events)
-    if style is Format.JSON:
-        listing(({"what": "feed", **row} for row in rows), style)
-        listing(({"what": "event", **_event(event)} for event in events), style)
-        listing([{"what": "backlog", "backlog": backlog}], style)
-        listing(({"what": "delivery", "delivery": line} for line in deliveries), style)
-        listing(({"what": "trouble", "text": text} for text in trouble), style)
-        return 1 if trouble else 0
-    counted = {word: sum(line.health is word for line in health) for word in Health}
-    say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
-    listing((row for row in rows if row["health"] in (Health.FAILING, Health.DARK, SILENT)), style)
-    say(
-        f"Waiting: {backlog.feeds_due} feeds due, {backlog.unmatched} revisions to match, {backlog.held} held for review, {backlog.untold} alerts for the next digests"
-    )
-    say(
-        "Deliveries: "
-        + (", ".join(f"{count} {state}" for state, count in sorted(backlog.deliveries.items())) or "none yet")
-    )
-    listing(
-        (
-            {"when": d.done_at or d.created_at, "to": d.address, "state": d.state, "subject": d.subject}
-            for d in deliveries
-        ),
-        style,
-    )
-    say("\n".join(f"Look at: {text}" for text in trouble) or "Nothing needs attention.")
-    return 1 if trouble else 0
-
-
-def _event(event: FeedEvent) -> dict[str, object]:
-    return {
-        "feed": event.feed_id, "kind": event.kind, "since": event.at, "ended": event.ended_at,
-        "told": event.told_at, "detail": event.detail, "text": sentence(event),
-    }  # fmt: skip
-
-
-def _source(line: SourceHealth, state: FeedState, silent: set[str]) -> dict[str, object]:
-    health = SILENT if line.health is Health.HEALTHY and line.feed_id in silent else str(line.health)
-    return {
-        "feed": line.feed_id, "jurisdiction": line.jurisdiction, "health": health, "last_outcome": state.last_outcome,
-        "last_success": line.last_success_at, "last_new_item": line.last_item_at, "failures": state.failures,
-        "next_poll": state.next_poll_at, "paced_by": state.pace_reason, "validators": state.validator_mode,
-        "asked_at": state.moved.target if state.moved.original else state.url, "detail": state.last_detail,
-    }  # fmt: skip
-
-
-def _trouble(health: Iterable[SourceHealth], backlog: Backlog, events: Iterable[FeedEvent]) -> list[str]:
-    """Return the sentences that ops must read: what lasts, and what happened of late."""
-    notable = [event for event in events if event.ended_at is None or event.kind in MOMENTARY]
-    named = {event.feed_id for event in notable if event.kind is EventKind.DARK}
-    dark = [line.feed_id for line in health if line.health is Health.DARK and line.feed_id not in named]
-    sentences = [sentence(event) for event in notable] + [
-        f"{feed_id} is dark: nothing could be read for a day or longer; `alerts feeds test {feed_id}` shows why"
-        for feed_id in dark
-    ]
-    if failed := backlog.deliveries.get("failed", 0):
-        sentences.append(
-            f"{failed} deliveries failed for good; see the answers with `alerts status --format json`"
-        )
-    if backlog.held:
-        sentences.append(f"{backlog.held} items wait for an editor's release")
-    return sentences

@@ -177,10 +177,10 @@ def _health(row: AnyRow, now: datetime) -> SourceHealth:
         health = Health.DISABLED
     elif now - silent_since >= DARK_AFTER:
         health = Health.DARK
-    elif row.last_success_at is None:
-        health = Health.NEW
+    elif row.failures:
+        health = Health.FAILING
     else:
-        health = Health.FAILING if row.failures else Health.HEALTHY
+        health = Health.NEW if row.last_success_at is None else Health.HEALTHY
     return SourceHealth(
         feed_id=row.feed_id,
         jurisdiction=row.jurisdiction,

@@ -88,3 +88,20 @@ def test_the_same_document_twice_gives_no_new_item(service: Deployment, path: st
     outcome = service.good("poll", "us", "--at", "2026-03-02T12:00Z", "--format", "json")
     assert outcome.lines[0]["outcome"] == "unchanged"
     assert len(service.good("items", "--format", "json").lines) == 1
+
+
+def test_status_shows_a_failing_source_and_what_waits_at_once(service: Deployment) -> None:
+    service.source.answers["/busy.xml"] = Answer(429, headers={"Retry-After": "7200"})
+    service.source.answers["/gone.xml"] = Answer(410)
+    service.source.answers["/good.xml"] = rss(GOOD)
+    service.feeds(
+        service.feed("a-gone", "US", "/gone.xml"),
+        service.feed("b-busy", "US", "/busy.xml"),
+        service.feed("c-good", "US", "/good.xml"),
+    )
+    service.round("2026-03-02T10:00Z")
+
+    outcome = service.alerts("status", "--at", "2026-03-02T10:05Z")
+    assert outcome.code == 1
+    assert "2 failing" in outcome.out
+    assert "wait because their server asked for patience: 1 (c-good)" in outcome.out
