@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alerts.cli.context import log_to_stderr, with_service
+from alerts.cli.progress import watched
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say, warn
 from alerts.domain.errors import InputError
 from alerts.settings import ROLES, read_settings
@@ -45,7 +46,11 @@ def run(
     if once:
         from alerts.flow.round import one_round
 
-        return _report(with_service(lambda service: one_round(service, chosen), when), style)
+        async def round_(service: "Service") -> "Round":
+            with watched(service, service.store.status.backlog(service.clock.now()).feeds_due) as seen:
+                return await one_round(seen, chosen)
+
+        return _report(with_service(round_, when), style)
     from alerts.cli.service import serve
 
     settings = read_settings()
@@ -83,7 +88,9 @@ def poll(
 
     async def work(service: "Service") -> int:
         wanted = _known(ids or [], service.feeds)
-        lines = await poll_due(service, ids=wanted or None, due_only=due or not wanted)
+        total = len(wanted) or service.store.status.backlog(service.clock.now()).feeds_due
+        with watched(service, total) as seen:
+            lines = await poll_due(seen, ids=wanted or None, due_only=due or not wanted)
         listing(map(_row, lines), style, COLUMNS)
         for sentence in _refused(service, wanted, lines, due):
             warn(sentence)

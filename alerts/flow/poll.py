@@ -117,6 +117,7 @@ async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
         log.exception("poll.fault", feed=feed.id)
         result = polling.failed(CollectError(Outcome.INTERNAL, f"{type(error).__name__}: {error}"))
     saved = await asyncio.to_thread(service.store.feeds.finish, claim, result, judge_arrivals)
+    service.polled(feed.id)
     return _line(feed.id, result, saved)
 
 

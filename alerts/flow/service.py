@@ -14,6 +14,10 @@ from alerts.render import Renderer
 from alerts.store import Store
 
 
+def _unwatched(_feed_id: str) -> None:
+    """Nobody is watching."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Everything a use case may touch. Replaced as a whole when the catalogue is reloaded."""
@@ -32,6 +36,7 @@ class Service:
     sender_domain: str  # right-hand side of every Message-ID
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
+    polled: Callable[[str], None] = _unwatched  # told the id of each feed when its poll is stored
 
 
 @dataclass(frozen=True, slots=True)
