@@ -48,7 +48,6 @@ DOORS = {
     "ruamel": {"catalogue", "classify"},
     "jinja2": {"render", "web"},
     "babel": {"render", "web"},
-    "css_inline": {"render"},
     "pydantic": {"catalogue"},
     "requests": set(),
     "httpx": set(),
