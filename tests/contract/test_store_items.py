@@ -1,6 +1,5 @@
 """The archive on every database: what is new, what changed, what is known, and who may see it."""
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -289,12 +288,9 @@ def test_a_document_of_a_thousand_entries_costs_little(store: Store) -> None:
     statements: list[str] = []
     listen(store, statements)
 
-    started = time.perf_counter()
     first = store.feeds.finish(claim, a_poll(*revisions, at=MONDAY + HOUR))
-    elapsed = time.perf_counter() - started
 
     assert first.new == 1000
-    assert elapsed < 3
     assert len(statements) < 40, len(statements)
     second = store.feeds.finish(
         claim_feed(store, at=MONDAY + 2 * HOUR), a_poll(*revisions, at=MONDAY + 2 * HOUR)

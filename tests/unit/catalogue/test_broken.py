@@ -103,9 +103,9 @@ def test_a_broken_file_is_refused_at_the_place_of_its_fault(name: str, tmp_path:
     raw, line, column, code, piece = BROKEN[name]
     file = tmp_path / "feeds.yaml"
     file.write_bytes(raw)
-    started = time.monotonic()
+    started = time.process_time()
     found = [one for one in check([file]) if (one.line, one.column, one.code) == (line, column, code)]
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert found, "\n".join(map(str, check([file])))
     assert piece.casefold() in found[0].text.casefold()
     assert str(found[0]).startswith(f"{file}:{line}:{column}: error[{code}]: ")

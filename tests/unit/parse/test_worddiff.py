@@ -45,6 +45,6 @@ def test_added_and_removed_lines_are_changes_of_their_own() -> None:
 
 def test_two_long_texts_without_a_common_line_are_one_change_and_take_no_time() -> None:
     old, new = (" ".join(f"{letter}{n}" for n in range(20_000)) for letter in "xy")
-    started = time.monotonic()
+    started = time.process_time()
     assert len(word_diff(old, new)) == 1
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
