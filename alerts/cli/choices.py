@@ -1,7 +1,7 @@
-"""Options whose values come from the vocabulary, checked with a suggestion for a misspelt word."""
+"""Options whose values come from the vocabulary or the catalogue, checked with a suggestion for a misspelt word."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import TypeVar
 
@@ -74,3 +74,16 @@ def jurisdiction(word: str, option: str = "--jurisdiction") -> str:
 def _unknown(option: str, word: str, meant: str | None, otherwise: str) -> InputError:
     hint = f"did you mean {meant!r}?" if meant else otherwise
     return InputError(f"{option}: {word!r} is not known; {hint}")
+
+
+def feed(feed_id: str, known: Collection[str]) -> str:
+    """Return the id of a feed that feeds.yaml has.
+
+    Raises:
+        InputError: it has none of that id; with a suggestion, or where to look.
+    """
+    if feed_id in known:
+        return feed_id
+    close = difflib.get_close_matches(feed_id, list(known), 1, 0.5)
+    hint = f"did you mean {close[0]!r}?" if close else "`alerts feeds list` shows what is."
+    raise InputError(f"No feed {feed_id!r} in feeds.yaml; {hint}")

@@ -1,7 +1,6 @@
 """``feeds``: list, try, import, export and describe the sources."""
 
 import asyncio
-import difflib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -216,9 +215,4 @@ def _catalogue() -> tuple[Feed, ...]:
 
 def _named(feed_id: str) -> Feed:
     feeds = {feed.id: feed for feed in _catalogue()}
-    if feed_id not in feeds:
-        close = difflib.get_close_matches(feed_id, feeds, 1, 0.5)
-        raise InputError(
-            f"No feed {feed_id!r} in feeds.yaml" + (f"; did you mean {close[0]!r}?" if close else ".")
-        )
-    return feeds[feed_id]
+    return feeds[choices.feed(feed_id, feeds)]

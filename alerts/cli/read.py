@@ -225,14 +225,7 @@ def _feed(feed_id: str | None, kind: str, jurisdiction: str, url: str | None) ->
     from alerts.wiring import read_catalogue
 
     feeds = {feed.id: feed for feed in read_catalogue(read_settings()).feeds}
-    if feed_id not in feeds:
-        import difflib
-
-        close = difflib.get_close_matches(feed_id, feeds, 1, 0.5)
-        raise InputError(
-            f"--feed: no feed {feed_id!r} in feeds.yaml" + (f"; did you mean {close[0]!r}?" if close else ".")
-        )
-    return feeds[feed_id]
+    return feeds[choices.feed(feed_id, feeds)]
 
 
 def _guess(file: Path | None, kind: FeedType) -> str:

@@ -1,12 +1,11 @@
 """``run``, ``demo``, ``poll``, ``send``: the commands that do the work."""
 
 import asyncio
-import difflib
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.cli import choices
 from alerts.cli.context import log_to_stderr, with_service
 from alerts.cli.progress import watched
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say, warn
@@ -87,7 +86,7 @@ def poll(
     when = instant(at)
 
     async def work(service: "Service") -> int:
-        wanted = _known(ids or [], service.feeds)
+        wanted = [choices.feed(feed_id, service.feeds) for feed_id in ids or []]
         total = len(wanted) or service.store.status.backlog(service.clock.now()).feeds_due
         with watched(service, total) as seen:
             lines = await poll_due(seen, ids=wanted or None, due_only=due or not wanted)
@@ -116,15 +115,6 @@ def _roles(text: str) -> frozenset[str]:
     if not roles or roles - set(ROLES):
         raise InputError(f"--roles: {text!r} names something else than {', '.join(ROLES)}.")
     return roles
-
-
-def _known(ids: list[str], feeds: Collection[str]) -> list[str]:
-    for feed_id in ids:
-        if feed_id not in feeds:
-            close = difflib.get_close_matches(feed_id, list(feeds), 1, 0.5)
-            hint = f"; did you mean {close[0]!r}?" if close else "; `alerts feeds list` shows what is."
-            raise InputError(f"No feed {feed_id!r} in feeds.yaml{hint}")
-    return ids
 
 
 def _row(line: "PollLine") -> dict[str, object]:

@@ -1,7 +1,6 @@
 """What companies want to be told, and why an item fits."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
@@ -52,15 +51,3 @@ class Match:
 
     criteria_id: int
     reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """A contact's wishes in force since ``created_at``."""
-
-    id: int
-    contact_id: int
-    name: str
-    criteria_id: int
-    criteria: Criteria
-    created_at: datetime
