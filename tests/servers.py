@@ -56,7 +56,7 @@ class Answer:
 
     ``body`` may be chunks that are sent one by one, ``every`` seconds apart. ``length`` is the declared
     Content-Length: by default that of a bytes body, none for chunks (the closed connection ends it).
-    ``wait`` seconds pass before the first byte. ``raw`` replaces the whole answer, head and body.
+    ``wait`` seconds pass before the first byte. ``raw`` replaces the whole answer, head and body; it may be chunks too.
     """
 
     status: int = 200
@@ -65,7 +65,7 @@ class Answer:
     length: int | None = None
     every: float = 0.0
     wait: float = 0.0
-    raw: bytes | None = None
+    raw: bytes | Iterable[bytes] | None = None
 
     def head(self) -> bytes:
         """Return the status line and headers as they go over the wire."""
@@ -214,11 +214,10 @@ class _Exchange(socketserver.StreamRequestHandler):
     def _say(self, answer: Answer, closing: threading.Event) -> None:
         if answer.wait and closing.wait(answer.wait):
             return
-        if answer.raw is not None:
-            self.wfile.write(answer.raw)
-            return
-        self.wfile.write(answer.head())
-        for chunk in [answer.body] if isinstance(answer.body, bytes) else answer.body:
+        body = answer.body if answer.raw is None else answer.raw
+        if answer.raw is None:
+            self.wfile.write(answer.head())
+        for chunk in [body] if isinstance(body, bytes) else body:
             self.wfile.write(chunk)
             if closing.wait(answer.every) if answer.every else closing.is_set():
                 return

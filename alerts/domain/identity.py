@@ -31,6 +31,9 @@ _TRACKING = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _SEPARATOR = "\x1f"
+_LONGEST_URL = (
+    8000  # a longer one is compared as it stands: nobody opens it, and taking it apart costs seconds
+)
 _DEGRADE_AT = 2  # identifiers of one document that each name several different entries
 
 
@@ -91,6 +94,8 @@ def canonical_url(url: str) -> str:
     """Return the form of ``url`` under which its variants are one: https, lower-case host, no default port,
     fragment (but routes such as #/law/7), tracking or session parameters, no slash at the end of a path. For comparing, not for fetching.
     """
+    if len(url) > _LONGEST_URL:
+        return url.strip()
     try:
         parts = urlsplit(url.strip())
         port = parts.port

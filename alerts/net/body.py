@@ -3,6 +3,7 @@
 A kilobyte can inflate to a gigabyte, so decoding goes in steps of 64 KiB and stops at the step that passes
 a limit. Layers are those of Content-Encoding, plus one more when what comes out starts with the gzip magic:
 some servers compress twice, or compress without saying so (RFC 1952 section 2.3.1 for the magic).
+What goes over the wire counts too: a compression can also be endless and decode to nothing.
 ``deflate`` is read with and without its zlib wrapper, since servers send both (RFC 9110 section 8.4.1.2).
 """
 
@@ -14,6 +15,7 @@ from alerts.domain.errors import FetchError
 from alerts.domain.vocabulary import Outcome
 
 STEP = 65536
+OVERHEAD = 65536  # bytes that a compressed body may be longer than what it decodes to
 _GZIP = b"\x1f\x8b"
 _REFUSED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 
@@ -45,6 +47,10 @@ class Body:
     @property
     def full(self) -> bool:
         """Return whether a body that may be cut has all it may have."""
+        return self._room.cut and (self._filled or self._wire > self._room.size + OVERHEAD)
+
+    @property
+    def _filled(self) -> bool:
         return self._room.cut and self._size >= self._room.size
 
     def add(self, chunk: bytes) -> None:
@@ -54,6 +60,8 @@ class Body:
             FetchError: TOO_LARGE past a limit, CONNECTION when the compression is damaged.
         """
         self._wire += len(chunk)
+        if self._wire > self._room.size + OVERHEAD and not self._room.cut:
+            raise self._too_large()
         self._keep(_through(self._layers, (chunk,)))
 
     def done(self) -> bytes:
@@ -71,7 +79,7 @@ class Body:
     def _keep(self, pieces: Iterator[bytes]) -> None:
         try:
             for piece in pieces:
-                if self.full:
+                if self._filled:
                     return
                 self._take(piece)
         except zlib.error as fault:
@@ -84,9 +92,12 @@ class Body:
         self._parts.append(kept)
         self._size += len(kept)
         if self._size > room.size:
-            raise FetchError(Outcome.TOO_LARGE, f"the answer is larger than {room.size:,} bytes")
+            raise self._too_large()
         if self._size > max(room.ratio_from, room.ratio * self._wire):
             raise FetchError(Outcome.TOO_LARGE, f"the answer inflates more than {room.ratio} times")
+
+    def _too_large(self) -> FetchError:
+        return FetchError(Outcome.TOO_LARGE, f"the answer is larger than {self._room.size:,} bytes")
 
 
 class _Layer:

@@ -33,6 +33,7 @@ _PROLOG_PART = re.compile(
 _ROOT = re.compile(rb"[^<]*+<(?=[A-Za-z_:\x80-\xff])")
 _SUBSET = re.compile(rb"[^\]]*\]\s*>")
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_QUOTED = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)  # where markup is text
 _TAG = re.compile(rb"<(/?)[A-Za-z_][^<>]*+>")
 _WIDE_TAG = re.compile(rb"<[A-Za-z_][^<>]{1024,}")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
@@ -66,6 +67,8 @@ def guard(text: str, max_body: int = MAX_BODY) -> Guarded:
         body = _ENDLESS.sub(rb"\g<0> ", body)
     well_formed = _Count().read(body)
     if not well_formed:
+        if _ENTITY.search(_QUOTED.sub(b"", body)):
+            raise _hostile("it declares entities")
         _scan_tags(body)
     return Guarded(body, well_formed, len(clean) != len(raw))
 

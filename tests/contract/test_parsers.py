@@ -128,6 +128,16 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
     "billion laughs": lambda: f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss><title>&a9;</title></rss>',
     "billion laughs in UTF-16": lambda: f'<!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss><title>&a9;</title></rss>'.encode("utf-16"),
     "quadratic blow-up": lambda: f'<!DOCTYPE l [<!ENTITY a "{"x" * 100_000}">]><rss><title>{"&a;" * 1000}</title></rss>',
+    "billion laughs in UTF-16 without a mark": lambda: f'<!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss><title>&a9;</title></rss>'.encode("utf-16-le"),
+    "billion laughs in UTF-32": lambda: f'<!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss><title>&a9;</title></rss>'.encode("utf-32"),
+    "billion laughs in UTF-7": lambda: f'<?xml version="1.0" encoding="utf-7"?><!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss/>',
+    "billion laughs in EBCDIC": lambda: f'<?xml version="1.0" encoding="cp037"?><!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><rss/>'.encode("cp037"),
+    "billion laughs past the root": lambda: f'<rss>&nbsp;<!DOCTYPE l [<!ENTITY a0 "lol">{LAUGHS}]><item><title>&a9;</title></item></rss>',
+    "small expansion": lambda: "<!DOCTYPE l [<!ENTITY a 'lolol'>]><rss><channel><item><title>&a;</title></item></channel></rss>",
+    "entity behind a comment": lambda: "<!DOCTYPE l [<!-- ]> --><!ENTITY a0 'lol'>]><rss><title>&a0;</title></rss>",
+    "entity behind an instruction": lambda: "<!DOCTYPE l [<?pi ]> ?><!ENTITY a0 'lol'>]><rss><title>&a0;</title></rss>",
+    "entity behind a quoted bracket": lambda: "<!DOCTYPE l [<!ATTLIST a b CDATA ']>'><!ENTITY a0 'lol'>]><rss><title>&a0;</title></rss>",
+    "entity broken by a NUL": lambda: "<!DOCTYPE l [<!ENT\0ITY a0 'lol'>]><rss><title>&a0;</title></rss>",
     "external entity": lambda: '<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/hostname">]><rss><title>&a;</title></rss>',
     "parameter entity": lambda: '<!DOCTYPE l [<!ENTITY % a SYSTEM "http://192.0.2.1/a.dtd"> %a;]><rss/>',
     "nested elements": lambda: "<a>" * 200_000 + "</a>" * 200_000,
@@ -146,6 +156,27 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
     "declarations": lambda: "<rss><channel><item><title>x</title>&nbsp;" + "<!x " * 300_000,
     "ampersands": lambda: "<rss><channel><item><title>x</title>&nbsp;" + "&" * 1_000_000,
     "angles": lambda: "<rss><channel><item><title>x</title>&nbsp;" + "<" * 1_000_000,
+    "nothing but angles": lambda: "<" * 1_000_000,
+    "declarations before the root": lambda: "<!" * 500_000,
+    "document types before the root": lambda: "<!DOCTYPE " * 100_000 + "<rss/>",
+    "instructions before the root": lambda: "<?x " * 250_000 + "<rss/>",
+    "comments before the root": lambda: "<!--" * 250_000 + "<rss/>",
+    "CDATA never closed": lambda: "<rss>" + "<![CDATA[" * 100_000,
+    "closing tags": lambda: "<rss>&nbsp;" + "</p>" * 250_000,
+    "quotes in an open tag": lambda: "<rss>&nbsp;<channel a='" + 'x="' * 300_000 + "</channel></rss>",
+    "character references": lambda: rss(f"<title>{'&#120;' * 300_000}</title>"),
+    "a character reference of a megabyte": lambda: rss(f"<title>&nbsp;&#{'9' * 1_000_000};</title>"),
+    "a name space for each item": lambda: "<rss><channel>" + "".join(f"<item xmlns:a{n}='u{n}'><title>x</title></item>" for n in range(20_000)) + "</channel></rss>",
+    "bases of bases": lambda: "<rss><channel>" + f"<item xml:base='{'../' * 2000}'><link>a</link></item>" * 1000 + "</channel></rss>",
+    "links up and up": lambda: rss(*[f"<title>x</title><link>http://a/{'../' * 100_000}</link>"] * 30),
+    "many links of one entry": lambda: rss("<title>x</title>" + "<link>http://a/</link>" * 50_000),
+    "dates of digits": lambda: rss(*[f"<title>x</title><pubDate>{'1' * 50_000}</pubDate>"] * 20),
+    "tables in tables": lambda: rss(f"<title>x</title><description><![CDATA[{'<table><tr><td>' * 70_000}]]></description>"),
+    "a path": lambda: "/etc/passwd",
+    "an address": lambda: "http://127.0.0.1:1/feed",
+    "many JSON items": lambda: '{"version":"https://jsonfeed.org/version/1","items":[' + '{"id":"1"},' * 400_000 + '{"id":1}]}',
+    "a number of megabytes": lambda: '{"version":"https://jsonfeed.org/version/1","items":[{"id":' + "9" * 3_000_000 + "}]}",
+    "nested JSON objects": lambda: '{"items":' + '{"a":' * 500_000,
     "nested JSON": lambda: '{"items":' + "[" * 1_000_000,
 }  # fmt: skip
 
@@ -175,6 +206,35 @@ def test_no_hostile_document_costs_more_than_six_seconds_or_harms_the_next() -> 
         return late
 
     assert asyncio.run(story()) == []
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in HOSTILE if "laughs" in name or "entity" in name or "expansion" in name]
+)
+def test_a_document_that_declares_an_entity_in_any_spelling_is_refused(name: str) -> None:
+    body = HOSTILE[name]()
+    with pytest.raises(ParseError) as refusal:
+        parse_here(document(body), source())
+    assert refusal.value.outcome is Outcome.HOSTILE
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna"])
+def test_a_charset_that_can_hide_markup_is_refused(charset: str) -> None:
+    head = f'<?xml version="1.0" encoding="{charset}"?>'
+    with pytest.raises(ParseError, match="can hide markup") as refusal:
+        parse_here(document(head + rss("<title>+ADw-script+AD4-</title>")), source())
+    assert refusal.value.outcome is Outcome.HOSTILE
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["links up and up", "many links of one entry", "character references", "tables in tables", "author"],
+)
+def test_what_a_hostile_document_left_is_normalised_quickly(name: str) -> None:
+    parsed = parse_here(document(HOSTILE[name]()), source())
+    started = time.process_time()
+    normalise(parsed, source(), NOW, IdentityPolicy.GUID)
+    assert time.process_time() - started < 1
 
 
 CORPUS = Path(os.environ.get("ALERTS_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")

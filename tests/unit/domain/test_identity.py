@@ -139,3 +139,8 @@ def test_the_content_hash_covers_what_a_reader_sees_and_nothing_that_moves_by_it
         replace(item, stated_dates=(close,)),
     ):
         assert content_hash(changed) != content_hash(item)
+
+
+def test_an_address_nobody_could_open_is_compared_as_it_stands() -> None:
+    long = "HTTPS://Office.example/?utm_source=x&" + "a=%41&" * 20_000
+    assert canonical_url(f" {long}\n") == long

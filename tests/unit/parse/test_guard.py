@@ -29,6 +29,8 @@ def test_any_text_is_guarded_or_refused(text: str) -> None:
         '<?xml version="1.0"?><!-- <x --><!DOCTYPE r [<!ENTITY a "lol">]><r/>',
         "<!DOCTYPE r [<!ENTITY % p SYSTEM 'http://192.0.2.1/x'> %p;]><r/>",
         '<!DOCTYPE r SYSTEM "x" [\n<!-- c --><!entity a SYSTEM "file:///etc/hostname">]><r/>',
+        "<r><t>&a;</t>&nbsp;<!DOCTYPE r [<!ENTITY a 'lol'>]></r>",
+        "<r><![CDATA[x]]>&nbsp;<!entity a 'lol'></r>",
         "<r>" + "<a>" * 70,
         "<r " + " ".join(f'a{n}="1"' for n in range(65)) + "/>",
         "<r><br><p " + " ".join(f"a{n}" for n in range(2000)) + ">&nbsp;</r>",
@@ -37,7 +39,7 @@ def test_any_text_is_guarded_or_refused(text: str) -> None:
         "<r>&nbsp;" + "<p>" * 1_001,
         " " * 11_000_000,
     ],
-    ids=["entity", "comment", "parameter", "lower", "depth", "attributes", "loose", "elements", "run", "unclosed", "size"],
+    ids=["entity", "comment", "parameter", "lower", "inside", "inside-lower", "depth", "attributes", "loose", "elements", "run", "unclosed", "size"],
 )  # fmt: skip
 def test_each_way_to_cost_too_much_is_refused_at_once(text: str) -> None:
     started = time.process_time()
@@ -77,6 +79,11 @@ def test_entities_of_html_and_control_characters_are_left_to_the_tolerant_reader
     assert not guarded.well_formed
     assert guarded.stripped
     assert b"\x00" not in guarded.body
+
+
+@pytest.mark.parametrize("text", ["<r>&nbsp;<![CDATA[<!ENTITY a 'b'>]]></r>", "<r>&nbsp;<!-- <!ENTITY a 'b'> --></r>", "<r>&nbsp;&lt;!ENTITY a></r>"])  # fmt: skip
+def test_a_text_about_entities_declares_none(text: str) -> None:
+    assert not guard(text).well_formed
 
 
 def test_a_text_without_an_element_is_no_feed() -> None:
