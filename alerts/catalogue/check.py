@@ -1,6 +1,7 @@
 """Check one or more catalogue files: every fault in one run, each at its place."""
 
 import hashlib
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,16 +49,18 @@ def digest_of(checked: Sequence[Checked]) -> str:
 
 def _files(given: Path) -> list[Path]:
     """Return the files that a path stands for: itself, or the YAML files of a folder by name."""
-    if not given.is_dir():
+    try:  # names that begin with a dot are locks and backups of editors
+        found = (path for path in given.iterdir() if path.suffix in (".yaml", ".yml"))
+        return sorted(path for path in found if not path.name.startswith(".")) or [given]
+    except OSError:  # a file, or a folder that may not be read: opening it says what is wrong
         return [given]
-    return sorted(path for path in given.iterdir() if path.suffix in (".yaml", ".yml"))
 
 
 def _check_file(path: Path, seen: dict[str, str]) -> Checked:
     raw, problem = _bytes(path)
     tree = read_tree(raw) if problem is None else Tree(faults=[Fault(START, "unreadable", problem)])
     shape, findings = _findings(tree.data) if tree.complete else (None, [])
-    findings += _double_ids(tree, str(path), seen)
+    findings += _double_ids(tree, str(path), seen) + _double_addresses(tree, str(path), seen)
     faults = tree.faults + [_placed(tree, finding) for finding in findings]
     diagnostics = tuple(sorted((_diagnostic(path, fault) for fault in faults), key=_order))[:MAX_MESSAGES]
     if any(one.severity == "error" for one in diagnostics):
@@ -66,8 +69,16 @@ def _check_file(path: Path, seen: dict[str, str]) -> Checked:
 
 
 def _bytes(path: Path) -> tuple[bytes, str | None]:
-    """Return the bytes (one more than allowed at most) and, if there are none, why."""
+    """Return the bytes (one more than allowed at most) and, if there are none, why.
+
+    Only plain files are opened: a pipe that nobody writes to would hold the daemon for ever.
+    """
     try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            return b"", "There is no YAML file in this folder."
+        if not stat.S_ISREG(kind):
+            return b"", "This is no plain file; name a file or a folder of *.yaml files."
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1), None
     except OSError as error:
@@ -136,10 +147,29 @@ def _double_ids(tree: Tree, file: str, seen: dict[str, str]) -> list[Finding]:
     return findings
 
 
+def _double_addresses(tree: Tree, file: str, seen: dict[str, str]) -> list[Finding]:
+    """Return a warning for each address that an earlier feed asks in the same way."""
+    findings = []
+    for index, feed in enumerate(_feeds(tree.data)):
+        if not isinstance(feed, dict) or not isinstance(feed.get("url"), str):
+            continue
+        asked = f"{feed['url']} {feed.get('json')}{feed.get('page')}{feed.get('filter')}"
+        path: Where = ("feeds", index, "url")
+        first = seen.get(str(feed.get("id"))) in (None, f"{file}:{tree.place((*path[:-1], 'id')).line}")
+        if asked in seen and first:  # of a feed pasted twice the id says it
+            text = f"This address is asked already by the feed in {seen[asked]}; one of the two can go."
+            findings.append(Finding(path, "duplicate-address", text, severity="warning"))
+        seen.setdefault(asked, f"{file}:{tree.place(path).line}")
+    return findings
+
+
 def _shape_finding(detail: ErrorDetails) -> Finding:
     """Return what pydantic found, in our words."""
     path: Where = tuple(part for part in detail["loc"] if part != "[key]")
     kind, given = detail["type"], detail["input"]
+    if kind == "extra_forbidden" and path[-1] == "<<":
+        text = "Merge keys are not read; settings for all feeds stand under 'defaults'."
+        return Finding(path, "unknown-key", text, on_key=True)
     if kind == "extra_forbidden":
         hint = nearest(str(path[-1]), _known_keys(path[:-1]))
         return Finding(path, "unknown-key", f"There is no such key.{hint}", on_key=True)
@@ -170,6 +200,10 @@ def _type_sentence(kind: str, message: str, given: object) -> str:
     switch = {"on": " Write true.", "yes": " Write true.", "off": " Write false.", "no": " Write false."}
     if kind == "bool_type" and isinstance(given, str):
         hint = switch.get(given.casefold(), hint)
+    if kind == "list_type" and isinstance(given, str):
+        hint = f" Write [{given!r:.60}]."
+    if kind.startswith("model") and isinstance(given, str):
+        hint = " Write {key: value}, as {en: Office, zh-Hans: 局} for a name."
     shown = "nothing" if given is None else f"{given!r:.60}"
     return f"This must be {needed}, not {shown}.{hint}"
 

@@ -1,7 +1,7 @@
 """Do the JMESPaths and CSS selectors of a mapping compile. The libraries that will run them say so."""
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import ArityError, JMESPathError, JMESPathTypeError, UnknownFunctionError
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 MAX_LENGTH = 1_000
@@ -12,15 +12,22 @@ def jmespath_fault(path: str) -> str | None:
     if len(path) > MAX_LENGTH or path.count("(") + path.count("[") > 50:
         return "The JMESPath is too long or too deep."
     try:
-        jmespath.compile(path)
+        compiled = jmespath.compile(path)
+        compiled.search(None)  # functions are looked up when they are called
+    except (ArityError, UnknownFunctionError) as error:
+        return f"Not a JMESPath: {str(error).splitlines()[0]}."
+    except JMESPathTypeError:
+        return None  # of nothing; the answers will hold something
     except (JMESPathError, ValueError, RecursionError) as error:
-        return f"Not a JMESPath: {str(error).splitlines()[0]}"
+        return f"Not a JMESPath: {str(error).splitlines()[0].rstrip(':')}."
     return None
 
 
 def selector_fault(selector: str) -> str | None:
     """Return why ``selector`` is no CSS selector, or None."""
-    if not selector.strip() or len(selector) > MAX_LENGTH or "\x00" in selector:
+    if len(selector) > MAX_LENGTH:
+        return f"The CSS selector is longer than {MAX_LENGTH:,} characters."
+    if not selector.strip() or "\x00" in selector:
         return "A CSS selector in quotes is needed."
     try:
         LexborHTMLParser("<p></p>").css(selector)

@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from alerts.catalogue.secrets import SecretRef, reference
 from alerts.catalogue.values import (
+    Charset,
     FeedId,
     Interval,
     JmesPath,
@@ -167,7 +168,7 @@ class PageModel(Strict):
     region: Selector | None = Field(
         None, description="CSS selector of the part of the page that counts; default: all."
     )
-    charset: Line | None = Field(None, description="Character set, where the page names a wrong one.")
+    charset: Charset | None = Field(None, description="Character set, where the page names a wrong one.")
     min_rows: int = Field(1, ge=0, le=1_000, description="Fewer rows mean that the layout has changed.")
 
 

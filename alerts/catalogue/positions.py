@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
+from ruamel.yaml.error import StringMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -23,10 +23,10 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from alerts.catalogue.diagnostics import START, Fault, Path, Position
 from alerts.catalogue.scalars import Scalar, plain
+from alerts.catalogue.syntax import place_of, syntax_fault
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
@@ -110,7 +110,7 @@ def read_tree(raw: bytes, limits: Limits = CATALOGUE) -> Tree:
     except _StopError as stop:
         tree.faults.append(stop.fault)
     except YAMLError as error:
-        tree.faults.append(_syntax_fault(error, text))
+        tree.faults.append(syntax_fault(error, text))
     return tree
 
 
@@ -125,7 +125,7 @@ def _events(text: str) -> Iterator[Event]:
 def _decode(raw: bytes, tree: Tree, limit: int) -> str | None:
     """Return the text, without byte-order mark, or None with the reason as a fault."""
     if len(raw) > limit:
-        text = f"The file has {len(raw):,} bytes; the limit is {limit // 1_000_000} MB."
+        text = f"The file is larger than {limit // 1_000_000} MB; split it."
         tree.faults.append(Fault(START, "too-large", text))
         return None
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in raw[:4]:
@@ -135,28 +135,8 @@ def _decode(raw: bytes, tree: Tree, limit: int) -> str | None:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8", "replace")
-        tree.faults.append(Fault(_place_of(before, len(before)), "encoding", "This byte is not UTF-8."))
+        tree.faults.append(Fault(place_of(before, len(before)), "encoding", "This byte is not UTF-8."))
         return None
-
-
-def _place_of(text: str, index: int) -> Position:
-    before = text[:index]
-    return Position(before.count("\n") + 1, index - before.rfind("\n"))
-
-
-def _syntax_fault(error: YAMLError, text: str) -> Fault:
-    """Return what the reader of the syntax complained about, in one sentence."""
-    if isinstance(error, ReaderError):
-        at = _place_of(text, error.position)
-        return Fault(at, "syntax", "A control character stands here; remove it.")
-    if not isinstance(error, MarkedYAMLError):
-        return Fault(START, "syntax", str(error).splitlines()[0])
-    mark = error.problem_mark or error.context_mark
-    at = Position(mark.line + 1, mark.column + 1) if mark else START
-    if "'\\t'" in str(error.problem):
-        return Fault(at, "tab", "A tab cannot indent; use spaces.")
-    problem = str(error.problem or error.context or "unreadable").strip()
-    return Fault(at, "syntax", problem[:1].upper() + problem[1:] + ".")
 
 
 def _at(mark: StringMark) -> Position:

@@ -10,6 +10,7 @@ from typing import Any
 
 from alerts.catalogue.diagnostics import Finding, Path, nearest
 from alerts.catalogue.expressions import fragment_fault, jmespath_fault
+from alerts.catalogue.reach import reach_findings
 from alerts.catalogue.secrets import header_fault, looks_secret
 from alerts.catalogue.values import SLOT
 from alerts.domain.feeds import ENTRY_FIELDS
@@ -22,6 +23,7 @@ _LIST_ONLY = ("rows", "link", "link_pattern", "title", "title_attribute", "date"
 def feed_findings(feed: Mapping, path: Path) -> Iterator[Finding]:
     """Yield what is wrong between the keys of one feed."""
     yield from _types(feed, path)
+    yield from reach_findings(feed, path)
     yield from _headers(feed.get("headers"), (*path, "headers"))
     yield from _interval(feed, path)
     if isinstance(feed.get("json"), dict):

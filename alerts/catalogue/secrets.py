@@ -12,7 +12,7 @@ from pathlib import Path
 MAX_SECRET = 8_192
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")
-_SECRET_HEADER = re.compile(r"authori[sz]ation|cookie|api-?key|token|secret|password", re.IGNORECASE)
+_SECRET_HEADER = re.compile(r"authori[sz]ation|cookie|api[-_]?key|token|secret|password", re.IGNORECASE)
 # What the fetcher itself decides; a second copy would break framing or conditional requests.
 _OWN_HEADERS = frozenset(
     (

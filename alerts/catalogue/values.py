@@ -4,6 +4,7 @@ Each is a pydantic type that checks strictly (no text for a number) and refuses 
 a sentence that says what to write instead. Durations count seconds, sizes bytes.
 """
 
+import codecs
 import functools
 import re
 import zoneinfo
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+import idna
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -26,7 +28,11 @@ _SIZE = re.compile(r"([0-9]{1,9})(B|KiB|MiB|KB|MB)?")
 _SIZES = {"": 1, "B": 1, "KiB": 1024, "MiB": 1024**2, "KB": 1000, "MB": 1000**2}
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_NO_CHARSETS = frozenset(("utf_7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"))
 SLOT = re.compile(r"\{([^{}]*)\}")
+_HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 _URL_WORDS = ("year", "month", "day", "today", "since")
 
 
@@ -117,14 +123,29 @@ def url_fault(url: str) -> str | None:
         return "The address holds a blank or a character that must be percent-encoded."
     try:
         parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError as error:
         return f"Not an address: {error}."
     if parts.scheme not in ("http", "https"):
         return f"Only http and https addresses are polled, not {parts.scheme or 'none'!r}."
     if "@" in parts.netloc:
         return "Name and password do not belong into an address; use headers with {file: name}."
-    return _slot_fault(url) if host and "{" not in parts.netloc else "The address names no host."
+    if not host or "{" in parts.netloc or port == 0:
+        return "There is no port 0." if host and port == 0 else "The address names no host."
+    return host_fault(host) or _slot_fault(url)
+
+
+def host_fault(host: str) -> str | None:
+    """Return why ``host`` can be no host, or None; numbers in odd spellings (127.1, 0x7f.1) are none."""
+    if ":" in host:
+        return None  # IPv6: urlsplit has read it
+    try:
+        name = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return f"{host!r:.80} is no host name."
+    if _NUMBER.fullmatch(name.rstrip(".").rpartition(".")[2]) and not _IPV4.fullmatch(name):
+        return f"{host!r:.80} is a number in an odd spelling; write the host's name."
+    return None if _HOST.fullmatch(name) else f"{host!r:.80} is no host name."
 
 
 def _slot_fault(url: str) -> str | None:
@@ -175,6 +196,17 @@ def _language(value: object) -> str:
     return tag
 
 
+def _charset(value: object) -> str:
+    name = _line(value)
+    try:
+        known = codecs.lookup(name).name.replace("-", "_") not in _NO_CHARSETS
+    except (LookupError, UnicodeError):
+        known = False
+    if not known:
+        raise refuse("unknown-charset", f"{name!r:.60} is no character set that is read, such as gb18030.")
+    return name
+
+
 def _line(value: object) -> str:
     text = _text(value, "One line of text is needed")
     if not text.strip() or len(text) > 300 or not text.isprintable():
@@ -220,6 +252,7 @@ Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "p
 Pattern = Annotated[str, BeforeValidator(_pattern)]
 JmesPath = Annotated[str, BeforeValidator(_jmespath)]
 Selector = Annotated[str, BeforeValidator(_selector)]
+Charset = Annotated[str, BeforeValidator(_charset)]
 Line = Annotated[str, BeforeValidator(_line)]
 FeedId = Annotated[
     str,

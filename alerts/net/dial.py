@@ -26,7 +26,7 @@ from ssl import SSLContext
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from alerts.net.address import allowed
+from alerts.domain.dialled import allowed
 
 Resolve = Callable[[str], Sequence[str]]
 AddressInfo = tuple[

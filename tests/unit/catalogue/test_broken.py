@@ -1,5 +1,6 @@
-"""Forty broken catalogues: each says what is wrong, where, within two seconds and without a traceback."""
+"""A hundred broken catalogues: each says what is wrong, where, within two seconds and without a traceback."""
 
+import os
 import time
 from pathlib import Path
 
@@ -62,6 +63,46 @@ BROKEN: dict[str, tuple[bytes, int, int, str, str]] = {
     "file address": (changed("https://example.org/a", "file:///etc/passwd"), 5, 10, "bad-url", "http and https"),
     "address with a password": (changed("//example", "//me:pw@example"), 5, 10, "bad-url", "password"),
     "address with an unknown word to fill in": (changed("org/a", "org/{yaer}"), 5, 10, "bad-url", "'year'"),
+    "own machine": (changed("example.org", "127.0.0.1"), 5, 10, "private-address", "allow_private_networks: true"),
+    "own machine by name": (changed("example.org", "localhost"), 5, 10, "private-address", "allow_private_networks: true"),
+    "own network in IPv6": (changed("https://example.org/a", "'http://[fd00::1]/a'"), 5, 10, "private-address", "private network"),
+    "metadata of a cloud, allowed": (
+        changed("example.org", "169.254.169.254") + b"    allow_private_networks: true\n", 5, 10, "private-address", "never asked"),
+    "address as one number": (changed("example.org", "2130706433"), 5, 10, "bad-url", "odd spelling"),
+    "address in hexadecimal": (changed("example.org", "0x7f.0.0.1"), 5, 10, "bad-url", "odd spelling"),
+    "address in octal": (changed("example.org", "0177.0.0.1"), 5, 10, "bad-url", "odd spelling"),
+    "host with two dots": (changed("example.org", "ex\u00e4mple..org"), 5, 10, "bad-url", "no host name"),
+    "port 0": (changed("example.org", "example.org:0"), 5, 10, "bad-url", "port 0"),
+    "port past the last": (changed("example.org", "example.org:99999"), 5, 10, "bad-url", "out of range"),
+    "address with a backslash": (changed("https://example.org/a", "'https://example.org\\a'"), 5, 10, "bad-url", "percent-encoded"),
+    "duration in words": (row("interval: '5 minutes'"), 7, 15, "bad-duration", "30s, 15m"),
+    "duration of ISO 8601": (row("interval: PT5M"), 7, 15, "bad-duration", "30s, 15m"),
+    "no duration": (row("interval: 0"), 7, 15, "bad-duration", "30s, 15m"),
+    "negative duration": (row("interval: -5m"), 7, 15, "bad-duration", "30s, 15m"),
+    "huge duration": (row("interval: 999999w"), 7, 15, "bad-duration", "1m to 30d"),
+    "date for a duration": (row("interval: 2026-01-01"), 7, 15, "bad-duration", "'2026-01-01'"),
+    "name without a language": (changed("{en: One}", "One"), 4, 11, "wrong-type", "{en: Office"),
+    "one word for a list": (row("rights: patent"), 7, 13, "wrong-type", "Write ['patent']."),
+    "merge key": (row("<<: {interval: 1h}"), 7, 5, "unknown-key", "'defaults'"),
+    "zone by offset": (row("timezone: GMT+8"), 7, 15, "unknown-time-zone", "no IANA time zone"),
+    "zone as a path": (row("timezone: ../etc/passwd"), 7, 15, "unknown-time-zone", "no IANA time zone"),
+    "language with an underscore": (row("language: zh_CN"), 7, 15, "bad-language", "zh-Hans"),
+    "charset that hides markup": (row("type: page", "page: {rows: li, charset: utf-7}"), 8, 31, "unknown-charset", "gb18030"),
+    "empty regex": (row("filter: {include: ['']}"), 7, 24, "bad-regex", "matches everything"),
+    "alternatives that begin alike": (row("filter: {include: ['(\\w\\s|\\d\\s)+$']}"), 7, 24, "slow-regex", "begin alike"),
+    "a billion parts": (row("filter: {include: ['((a{1000}){1000}){1000}']}"), 7, 24, "slow-regex", "smaller counts"),
+    "catastrophic link pattern": (row("type: page", "page: {link_pattern: '(a+)+$'}"), 8, 26, "slow-regex", "for ever"),
+    "catastrophic date pattern": (row("type: page", "page: {rows: li, date_pattern: '(a*)*x'}"), 8, 36, "slow-regex", "for ever"),
+    "catastrophic excluded title": (row("type: page", "page: {rows: li, exclude_title: ['(a|aa)+$']}"), 8, 38, "slow-regex", "for ever"),
+    "unknown function": (row("type: json", API.replace("items: a", "items: 'nofn(a)'") % ""), 8, 19, "bad-path", "nofn"),
+    "endless selector": (row("type: page", f"page: {{rows: '{'a ' * 600}'}}"), 8, 18, "bad-selector", "1,000"),
+    "NUL": (row("publisher: a\0b"), 7, 17, "syntax", "control character"),
+    "tab in a value": (row("publisher: a\tb"), 7, 17, "tab", "use spaces"),
+    "unquoted percent sign": (row("publisher: %a"), 7, 16, "syntax", "in quotes"),
+    "unquoted colon": (row("publisher: a: b"), 7, 17, "syntax", "in quotes"),
+    "unclosed quote": (row("publisher: 'a"), 8, 1, "syntax", "not closed"),
+    "text that turns direction": (row('publisher: "a\u202eb"'), 7, 16, "bad-text", "printable"),
+    "header with a line end": (row('headers: {X-Key: "a\\r\\nb"}'), 7, 22, "bad-header", "one line"),
     "unknown time zone": (row("timezone: Asia/Shangai"), 7, 15, "unknown-time-zone", "'Asia/Shanghai'"),
     "bad regex": (row("filter: {include: ['(a']}"), 7, 24, "bad-regex", "character 1"),
     "catastrophic regex": (row("filter: {exclude: ['(a+)+$']}"), 7, 24, "slow-regex", "for ever"),
@@ -133,6 +174,41 @@ def test_the_same_id_in_two_files_is_refused_in_the_second_and_names_the_first(t
     [found] = check([tmp_path])
     assert (found.file, found.line, found.code) == (str(second), 3, "duplicate-id")
     assert f"{first}:3" in found.text
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column", "code"),
+    [
+        (changed("org/a", "org/a?api_key=0123456789abcdef"), 5, 10, "secret-in-url"),
+        (row("headers: {Authorization: Bearer 0123}"), 7, 30, "literal-secret"),
+        (row("interval: 1m"), 7, 15, "short-interval"),
+        ((HEAD + ROW + ROW.replace("id: one", "id: two")).encode(), 9, 10, "duplicate-address"),
+    ],
+    ids=["secret in the address", "secret in a header", "impatient", "two feeds of one address"],
+)  # fmt: skip
+def test_what_works_and_is_unwise_is_a_warning(
+    raw: bytes, line: int, column: int, code: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "feeds.yaml"
+    file.write_bytes(raw)
+    [found] = check([file])
+    assert (found.line, found.column, found.code, found.severity) == (line, column, code, "warning")
+    assert read(file, environment={}).feeds
+
+
+def test_what_is_no_plain_file_is_refused_without_waiting(tmp_path: Path) -> None:
+    pipe, loop = tmp_path / "pipe.yaml", tmp_path / "loop.yaml"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    assert [(one.file, one.code) for one in check([pipe, loop])] == [
+        (str(pipe), "unreadable"), (str(loop), "unreadable"),
+    ]  # fmt: skip
+
+
+def test_locks_of_editors_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(HEAD + ROW, encoding="utf-8")
+    (tmp_path / ".#a.yaml").symlink_to("nobody@nowhere.1")
+    assert [feed.id for feed in read(tmp_path).feeds] == ["one"]
 
 
 def test_a_missing_file_is_a_fault_and_no_traceback(tmp_path: Path) -> None:
