@@ -8,7 +8,7 @@ its own tasks to a deadline, and only then shuts down.
 import asyncio
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from alerts.domain.errors import CatalogueError
+from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.poll import poll_due
 from alerts.flow.report import build_due, build_urgent
@@ -58,7 +58,8 @@ class Daemon:
         self.service = service
         self._roles = roles
         self._watched = watched
-        self._seen = watched.look() if watched else None
+        self._seen = self._before = watched.look() if watched else None
+        self._reloading = asyncio.Lock()
         self._ticks = ticks or Ticks()
         self._stop = asyncio.Event()
         self._now = asyncio.Event()
@@ -91,24 +92,34 @@ class Daemon:
         """Read feeds.yaml again; return whether it was good. A broken one never replaces a good running one."""
         if self._watched is None:
             return True
-        self._seen = self._watched.look()
+        seen = self._watched.look()
         try:
             catalogue = self._watched.read()
+            if not any(feed.enabled for feed in catalogue.feeds):
+                raise CatalogueError(["no feed is enabled; stop the daemon to poll nothing"])
+            self.service.store.feeds.sync(catalogue.feeds, self.service.clock.now())
         except CatalogueError as error:
-            self.catalogue_good = False
-            for line in error.lines:
-                log.error("catalogue.refused", fault=line)
-            return False
-        if not any(feed.enabled for feed in catalogue.feeds):
-            self.catalogue_good = False
-            log.error("catalogue.refused", fault="no feed is enabled; stop the daemon to poll nothing")
-            return False
-        self.service.store.feeds.sync(catalogue.feeds, self.service.clock.now())
+            self._seen = seen
+            return self._refuse(error.lines)
+        except StoreError as error:  # looked at again with the next tick
+            return self._refuse([f"the database does not take it over yet: {error}"])
+        self._seen = seen
         feeds = {feed.id: feed for feed in catalogue.feeds}
         self.service = replace(self.service, feeds=feeds, renderer=self._watched.renderer(feeds))
         self.catalogue_good = True
         log.info("catalogue.loaded", feeds=len(catalogue.feeds))
         return True
+
+    def _refuse(self, lines: Sequence[str]) -> bool:
+        self.catalogue_good = False
+        for line in lines:
+            log.error("catalogue.refused", fault=line)
+        return False
+
+    async def _take_over(self) -> None:
+        """Reload, one at a time, without holding up what else goes on."""
+        async with self._reloading:
+            await asyncio.to_thread(self.reload)
 
     def _signals(self) -> None:
         """Take the process's signals, where this runs on its main thread."""
@@ -117,7 +128,9 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        loop.add_signal_handler(
+            signal.SIGHUP, lambda: asyncio.ensure_future(self._guarded("reload", self._take_over)())
+        )
 
     def _schedule(self) -> None:
         due: list[tuple[str, float, Callable[[], Awaitable[None]], str]] = [
@@ -169,9 +182,16 @@ class Daemon:
         await send_due(self.service, self._stop)
 
     async def _watch(self) -> None:
-        """Take a changed feeds.yaml over; looking costs one stat for each file."""
-        if self._watched and await asyncio.to_thread(self._watched.look) != self._seen:
-            await asyncio.to_thread(self.reload)
+        """Take a changed feeds.yaml over once two looks agree: a file may be half written at the first.
+
+        Looking costs one stat for each file.
+        """
+        if self._watched is None:
+            return
+        now = await asyncio.to_thread(self._watched.look)
+        settled, self._before = now == self._before, now
+        if settled and now != self._seen:
+            await self._take_over()
 
     async def _upkeep(self) -> None:
         await asyncio.to_thread(upkeep, self.service)

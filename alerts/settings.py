@@ -184,14 +184,12 @@ def _path(folder: Path, text: str) -> Path:
 
 
 def _feeds(folder: Path, source: _Source) -> tuple[Path, ...]:
-    """Return the catalogue's files: the one named, those of a folder named, ./feeds.yaml, or the shipped one."""
+    """Return where the catalogue is: the file or folder named, ./feeds.yaml, or the shipped one.
+
+    A folder stays a folder, so that files which come later are seen.
+    """
     named = source.text("FEEDS")
     path = _path(folder, named or "feeds.yaml")
-    if path.is_dir():
-        files = tuple(sorted(path.glob("*.yaml")))
-        if not files:
-            source.faults.append(f"ALERTS_FEEDS: {path} holds no *.yaml file.")
-        return files
     if not path.exists() and not named:
         return (shipped("feeds.yaml"),)
     return (path,)

@@ -87,7 +87,7 @@ def watched(settings: Settings) -> WatchedCatalogue:
 
 
 def _stats(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result]]:
-    for path in paths:
+    for path in (file for given in paths for file in catalogue.files_of(given)):
         with contextlib.suppress(OSError):  # being replaced at this moment
             yield path, path.stat()
 

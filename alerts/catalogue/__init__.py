@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.catalogue.build import build_feed
-from alerts.catalogue.check import Checked, check_files, digest_of
+from alerts.catalogue.check import Checked, check_files, digest_of, files_of
 from alerts.catalogue.diagnostics import Diagnostic
+from alerts.catalogue.positions import Data
 from alerts.catalogue.schema import schema
 from alerts.catalogue.secrets import Keyring
 from alerts.domain.errors import CatalogueError
 from alerts.domain.feeds import Feed
 
-__all__ = ["Catalogue", "Diagnostic", "check", "read", "schema"]
+__all__ = ["Catalogue", "Diagnostic", "check", "files_of", "read", "schema", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,37 @@ def read(
     if errors:
         raise CatalogueError(errors)
     return Catalogue(tuple(feeds), digest_of(checked))
+
+
+def written(path: Path | Sequence[Path]) -> list[dict[str, Data]]:
+    """Return every row as its file says it, with the settings of ``defaults`` where it says nothing itself.
+
+    Raises:
+        CatalogueError: any error; its lines name all of them.
+    """
+    checked = check_files((path,) if isinstance(path, Path) else tuple(path))
+    errors = [str(one) for file in checked for one in file.diagnostics if one.severity == "error"]
+    if errors:
+        raise CatalogueError(errors)
+    return [row for file in checked for row in _rows(file.tree.data)]
+
+
+def _rows(data: Data) -> Iterator[dict[str, Data]]:
+    file = data if isinstance(data, dict) else {}
+    defaults, feeds = file.get("defaults"), file.get("feeds")
+    shared = defaults if isinstance(defaults, dict) else {}
+    for row in feeds if isinstance(feeds, list) else []:
+        if isinstance(row, dict):
+            ours, theirs = shared.get("headers"), row.get("headers")
+            both = {
+                **(ours if isinstance(ours, dict) else {}),
+                **(theirs if isinstance(theirs, dict) else {}),
+            }
+            yield {
+                **row,
+                **{key: value for key, value in shared.items() if key not in row},
+                **({"headers": both} if both else {}),
+            }
 
 
 def _built(checked: Checked, keyring: Keyring) -> Iterator[tuple[Feed, list[str]]]:

@@ -34,7 +34,7 @@ def check_files(paths: Sequence[Path]) -> tuple[Checked, ...]:
     """Return every file checked, also against the others (ids are unique across files)."""
     checked: list[Checked] = []
     seen: dict[str, str] = {}
-    for path in (file for given in paths for file in _files(given)):
+    for path in (file for given in paths for file in files_of(given)):
         checked.append(_check_file(path, seen))
     return tuple(checked)
 
@@ -47,7 +47,7 @@ def digest_of(checked: Sequence[Checked]) -> str:
     return total.hexdigest()
 
 
-def _files(given: Path) -> list[Path]:
+def files_of(given: Path) -> list[Path]:
     """Return the files that a path stands for: itself, or the YAML files of a folder by name."""
     try:  # names that begin with a dot are locks and backups of editors
         found = (path for path in given.iterdir() if path.suffix in (".yaml", ".yml"))

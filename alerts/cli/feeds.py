@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from alerts.cli import choices
-from alerts.cli.show import AtOption, Format, FormatOption, content, instant, json_line, listing, say, warn
+from alerts.cli import choices, opml
+from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say, warn
 from alerts.domain.collected import Document, Request, Unchanged
 from alerts.domain.errors import CollectError, InputError
 from alerts.domain.feeds import Feed
@@ -161,43 +160,6 @@ def replay(
     return show(_named(feed_id).id, instant(at), style, store=store)
 
 
-@app.command("import-opml")
-def import_opml(
-    file: Annotated[Path, typer.Argument(help="An OPML subscription list.")],
-    jurisdiction: Annotated[str, typer.Option(help="WIPO ST.3 code for the imported feeds.")] = "WO",
-) -> int:
-    """Print feeds.yaml rows for the feeds of an OPML file; those already configured are left out."""
-    from alerts.catalogue import opml
-
-    code = choices.jurisdiction(jurisdiction)
-    known = {feed.url for feed in _catalogue()}
-    outlines = opml.read(content(file), str(file))
-    fresh = [outline for outline in outlines if outline.url not in known]
-    say(opml.as_rows(fresh, code).rstrip("\n"))
-    warn(f"{len(fresh)} feeds, {len(outlines) - len(fresh)} of the list are configured already.")
-    return 0
-
-
-@app.command("export-opml")
-def export_opml(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Standard output if not named.")
-    ] = None,
-) -> int:
-    """Write the sources of type feed as an OPML 2.0 subscription list, grouped by jurisdiction."""
-    from alerts.catalogue import opml
-
-    text = opml.write(_catalogue())
-    if file is None:
-        say(text.rstrip("\n"))
-        return 0
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}.") from None
-    return 0
-
-
 @app.command()
 def schema() -> int:
     """Print the JSON Schema of feeds.yaml (draft-07), for editors."""
@@ -205,6 +167,9 @@ def schema() -> int:
 
     say(json.dumps(of_catalogue(), ensure_ascii=False, indent=2))
     return 0
+
+
+opml.register(app)
 
 
 def _catalogue() -> tuple[Feed, ...]:

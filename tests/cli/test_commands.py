@@ -156,3 +156,27 @@ def test_a_preview_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().out
     assert run(["digest", "run", "--format", "json"]) == 0
     assert lines(capsys) == [{"digests": 0, "urgent": 0, "nothing_to_tell": 0}]
+
+
+def test_an_imported_list_goes_into_a_new_file_and_what_is_known_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    known = "<outline text='x' xmlUrl='{}'/>"
+    assert run(["feeds", "list", "--format", "json"]) == 0
+    first = next(
+        row for row in map(json.loads, capsys.readouterr().out.splitlines()) if row["type"] == "feed"
+    )
+    url = first["url"].replace("&", "&amp;")
+    fresh = "<outline text='New' xmlUrl='https://new.example/feed'/>" * 2
+    Path("in.opml").write_text(f"<opml><body>{known.format(url)}{fresh}</body></opml>")
+
+    assert run(["feeds", "import-opml", "in.opml", "--dry-run"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"configured already as {first['id']}." in said.err
+    assert "https://new.example/feed: stands twice in the list." in said.err
+    assert run(["feeds", "import-opml", "in.opml", "--to", "new.yaml"]) == 0
+    assert run(["check", "new.yaml"]) == 0
+    assert "wo-new" in Path("new.yaml").read_text()
+    assert run(["feeds", "import-opml", "in.opml", "--to", "new.yaml"]) == 2
+    assert "exists already" in capsys.readouterr().err
