@@ -91,6 +91,8 @@ def poll(
         with watched(service, total) as seen:
             lines = await poll_due(seen, ids=wanted or None, due_only=due or not wanted)
         listing(map(_row, lines), style, COLUMNS)
+        if not lines and not wanted:
+            warn(_nothing_due(service))
         for sentence in _refused(service, wanted, lines, due):
             warn(sentence)
         missed = len(wanted) - len({line.feed_id for line in lines}) if wanted and not due else 0
@@ -152,6 +154,14 @@ def _refused(service: "Service", wanted: list[str], lines: list["PollLine"], due
         else:
             sentences.append(f"{feed_id}: another process is polling it at this moment.")
     return sentences
+
+
+def _nothing_due(service: "Service") -> str:
+    states = [state for state in service.store.feeds.states() if state.enabled]
+    if not states:
+        return "No feed is enabled in feeds.yaml."
+    first = min(state.next_poll_at for state in states)
+    return f"Nothing is due before {first:%Y-%m-%d %H:%M} UTC; `alerts poll ID` asks one source now."
 
 
 def _report(done: "Round", style: Format) -> int:

@@ -16,6 +16,7 @@ from alerts.domain.vocabulary import Outcome
 
 STEP = 65536
 OVERHEAD = 65536  # bytes that a compressed body may be longer than what it decodes to
+MEMBERS = 2000  # gzip pieces of one body; programs that write many put 64 KiB into each
 _GZIP = b"\x1f\x8b"
 _REFUSED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 
@@ -146,6 +147,8 @@ class _Layer:
             return data
         self._stream = zlib.decompressobj(window)
         self._members += 1
+        if self._members > MEMBERS:
+            raise FetchError(Outcome.TOO_LARGE, f"the answer has more than {MEMBERS:,} compressed pieces")
         return data
 
 

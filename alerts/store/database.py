@@ -96,7 +96,17 @@ class Database:
             return StoreError(
                 f"the database {self.shown} cannot be reached: {first_line}; check ALERTS_DATABASE_URL"
             )
-        return StoreError(f"the database {self.shown} refused: {first_line}")
+        advice = next((text for words, text in _ADVICE if words in first_line), "")
+        return StoreError(f"the database {self.shown} refused: {first_line}{advice}")
+
+
+_ADVICE = (  # of SQLite, to somebody who runs the service
+    ("database is locked", "; another program is writing to it: try again when it has ended"),
+    ("readonly database", "; its file or folder may not be written by this user"),
+    ("disk is full", "; free some space: nothing of this step is stored, it is repeated"),
+    ("disk I/O error", "; its file system fails or is full: nothing of this step is stored, it is repeated"),
+    ("malformed", "; restore the newest backup with `alerts db restore`"),
+)
 
 
 def connect(address: str) -> Database:
