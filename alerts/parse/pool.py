@@ -114,7 +114,8 @@ class _Child:
                 frame = await self._exchange(pack_question(document, feed))
         except TimeoutError as late:
             detail = f"the document took longer than {self._limits.wall:g} s to read"
-            raise ParseError(Outcome.HOSTILE, detail) from late
+            blame = "; a regular expression of its mapping may be to blame" if _searched(feed) else ""
+            raise ParseError(Outcome.HOSTILE, detail + blame) from late
         except (asyncio.IncompleteReadError, ConnectionError) as broken:
             raise await self._obituary() from broken
         self._busy = False
@@ -156,6 +157,12 @@ class _Child:
                 Outcome.HOSTILE, "the document used up what a reader may use of CPU time or memory"
             )
         return ParseError(Outcome.INTERNAL, f"the reader broke on this document (exit {code})")
+
+
+def _searched(feed: Feed) -> bool:
+    """Say whether expressions that an admin wrote are tried on the document."""
+    page = feed.page
+    return page is not None and bool(page.link_pattern or page.date_pattern or page.exclude_title)
 
 
 async def _start(limits: Limits) -> _Child:

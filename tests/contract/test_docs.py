@@ -97,3 +97,14 @@ def test_no_file_names_a_machine_or_a_package_host() -> None:
             and path != Path(__file__)
         ):
             assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
+
+
+def test_every_test_that_the_page_of_fences_names_exists() -> None:
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+    }
+    named = set(re.findall(r"`(test_\w+)`", read("docs/fences.md")))
+    assert len(named) > 30
+    assert named <= there, named - there

@@ -77,6 +77,25 @@ def test_a_document_that_takes_too_long_is_ended_and_the_next_is_read() -> None:
     with_pool(story, limits=Limits(wall=0.5))
 
 
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"link_pattern": r".*.*.*.*.*.*=z$"},
+        {"rows": "li", "exclude_title": (r"(?:\w\s|a\s)+$",)},
+        {"rows": "li", "date_pattern": r"(?:\d\s|1\s)+$"},
+    ],
+)
+def test_an_expression_of_the_admins_that_runs_away_is_ended_and_named(mapping: dict[str, object]) -> None:
+    row = f"<li><a href='/{'a' * 60}!'>{'a ' * 40}!</a> {'1 ' * 40}!</li>"
+
+    async def story(pool: ParserPool) -> None:
+        with pytest.raises(ParseError, match="regular expression of its mapping"):
+            await pool.parse(document(f"<ul>{row * 200}</ul>"), page(**mapping))
+        assert (await pool.parse(GOOD, source())).entries
+
+    with_pool(story, limits=Limits(wall=0.5))
+
+
 def test_a_slow_document_does_not_hold_up_another_child() -> None:
     async def story(pool: ParserPool) -> None:
         slow = asyncio.create_task(pool.parse(SLOW, source()))
