@@ -2,10 +2,12 @@
 
 Cutting is exact or refused: a document with a DOCTYPE, a processing instruction after its head, an entry inside an
 entry, unbalanced CDATA or anything but white space between entries is not cut at all, and neither is one that is
-not UTF-8, since its parts could be taken for different charsets.
+not UTF-8, since its parts could be taken for different charsets. Where an entry ends follows from its own bytes alone, so
+one whose bytes stood in the last document ends where it did there: that is found by its length and hash.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xxhash
@@ -23,30 +25,39 @@ _TRIES = 100  # of a rare character, before it is taken for a frequent one
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """One raw entry: what names it, and its place in the document; bytes."""
+
+    name: bytes
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cuts:
-    """``frame`` stands for all in the head that can change how an entry is read; ``digests`` name the raw entries."""
+    """``frame`` stands for all in the head that can change how an entry is read."""
 
     head: bytes
-    entries: tuple[bytes, ...]
+    entries: tuple[Cut, ...]
     tail: bytes
     frame: bytes
-    digests: tuple[bytes, ...]
 
 
-def cut_feed(body: bytes) -> Cuts | None:
-    """Return the parts of ``body``, or None where it cannot be cut safely."""
+def cut_feed(body: bytes, known: Sequence[tuple[bytes, int]] = ()) -> Cuts | None:
+    """Return the parts of ``body``, or None where it cannot be cut safely.
+
+    ``known`` are the names and lengths of the last document's entries in their order: they change how fast, not what is cut.
+    """
     first = _FIRST.search(body, 0, _HEAD)
     if first is None or not _plain(body, first.start()):
         return None
-    found = _entries(body, first.start(), first[1])
-    if found is None:
+    entries = _entries(body, first.start(), first[1], known)
+    if entries is None:
         return None
-    entries, end = found
-    head, tail = body[: first.start()], body[end:]
+    head, tail = body[: first.start()], body[entries[-1].end :]
     if b"<" + first[1] in tail or not _open(tail):
         return None
-    frame = xxhash.xxh3_128_digest(_VOLATILE.sub(b"", head))
-    return Cuts(head, entries, tail, frame, tuple(map(xxhash.xxh3_128_digest, entries)))
+    return Cuts(head, entries, tail, xxhash.xxh3_128_digest(_VOLATILE.sub(b"", head)))
 
 
 def _plain(body: bytes, start: int) -> bool:
@@ -67,21 +78,57 @@ def _open(part: bytes) -> bool:
     return b"<!" not in rest and b"<?" not in rest
 
 
-def _entries(body: bytes, start: int, name: bytes) -> tuple[tuple[bytes, ...], int] | None:
-    """Return the raw entries from ``start`` on and where the last ends; None where they cannot be told apart."""
-    opening, closing = b"<" + name, b"</" + name + b">"
+def _entries(
+    body: bytes, start: int, tag: bytes, known: Sequence[tuple[bytes, int]]
+) -> tuple[Cut, ...] | None:
+    """Return the raw entries from ``start`` on; None where they cannot be told apart."""
+    opening, closing = b"<" + tag, b"</" + tag + b">"
     entries = []
+    steps = _Steps(body, known)
     while True:
-        end = _end(body, start, closing)
-        if end is None:
+        cut = steps.next(start) or _cut(body, start, closing)
+        if cut is None:
             return None
-        entries.append(body[start:end])
-        following = body.find(opening, end)
+        entries.append(cut)
+        following = body.find(opening, cut.end)
         if following < 0:
-            return tuple(entries), end
-        if body[end:following].strip() or body[following + len(opening)] not in b" \t\r\n>":
+            return tuple(entries)
+        if body[cut.end : following].strip() or body[following + len(opening)] not in b" \t\r\n>":
             return None
+        steps.meet(cut)
         start = following
+
+
+class _Steps:
+    """Walks along the last document's entries, and finds the place again after what is new, changed or gone."""
+
+    def __init__(self, body: bytes, known: Sequence[tuple[bytes, int]]) -> None:
+        self._body = memoryview(body)
+        self._known = known
+        self._place = 0
+        self._places: dict[bytes, int] = {}
+        self._followed = False
+
+    def next(self, start: int) -> Cut | None:
+        """Return the entry that came next in the last document if it stands at ``start``."""
+        if self._place >= len(self._known):
+            return None
+        name, size = self._known[self._place]
+        self._followed = xxhash.xxh3_128_digest(self._body[start : start + size]) == name
+        return Cut(name, start, start + size) if self._followed else None
+
+    def meet(self, cut: Cut) -> None:
+        """Go on behind ``cut``, if it is known."""
+        if self._followed:
+            self._place += 1
+        elif self._known:
+            self._places = self._places or {name: place for place, (name, _) in enumerate(self._known)}
+            self._place = self._places.get(cut.name, self._place - 1) + 1
+
+
+def _cut(body: bytes, start: int, closing: bytes) -> Cut | None:
+    end = _end(body, start, closing)
+    return None if end is None else Cut(xxhash.xxh3_128_digest(body[start:end]), start, end)
 
 
 def _end(body: bytes, start: int, closing: bytes) -> int | None:

@@ -10,7 +10,7 @@ Units: ``BUDGET`` bytes of text remembered over all feeds, the least recently po
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.domain.collected import Document, Entry, Parsed
@@ -30,10 +30,22 @@ class _Known:
     """What the last reading of a feed gave."""
 
     frame: bytes
-    entries: Mapping[bytes, Entry]
-    size: int
+    entries: Mapping[bytes, "_Kept"]
+    order: tuple[tuple[bytes, int], ...]  # names and lengths of the raw entries as they stood
     polls: int = 1  # since the last whole reading
     trusted: bool = True
+
+    @property
+    def size(self) -> int:
+        return sum(kept.size for kept in self.entries.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An entry and the bytes that remembering it takes."""
+
+    entry: Entry
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +75,16 @@ class Memory:
         known = self._known.get(_place(document, feed))
         if known is None or not known.trusted or known.polls >= CHECK_EVERY:
             return None
-        cuts = _cut(document, feed)
+        cuts = _cut(document, feed, known.order)
         if cuts is None or cuts.frame != known.frame:
             return None
-        unread = tuple(name for name in cuts.digests if name not in known.entries)
-        if len(unread) == len(cuts.entries):
+        fresh = [cut for cut in cuts.entries if cut.name not in known.entries]
+        if len(fresh) == len(cuts.entries):
             return None
-        fresh = (
-            raw for raw, name in zip(cuts.entries, cuts.digests, strict=True) if name not in known.entries
-        )
-        body = b"".join((cuts.head, *fresh, cuts.tail))
+        body = b"".join((cuts.head, *(document.body[cut.start : cut.end] for cut in fresh), cuts.tail))
         if _BASE in body:
             return None
-        return Plan(replace(document, body=body), cuts, unread)
+        return Plan(replace(document, body=body), cuts, tuple(cut.name for cut in fresh))
 
     def complete(self, plan: Plan, read: Parsed, feed: Feed) -> Parsed | None:
         """Return ``read`` with the remembered entries in their places, or None where it does not fit the plan."""
@@ -83,11 +92,11 @@ class Memory:
         known = self._known.get(place)
         if known is None or read.malformed or read.skipped or len(read.entries) != len(plan.unread):
             return None
-        entries = {**known.entries, **dict(zip(plan.unread, read.entries, strict=True))}
-        if not all(name in entries for name in plan.cuts.digests):
+        entries = {**known.entries, **_kept(plan.unread, read.entries)}
+        if not all(cut.name in entries for cut in plan.cuts.entries):
             return None
         self._keep(place, _now(plan.cuts, entries, known.polls + 1))
-        return replace(read, entries=tuple(entries[name] for name in plan.cuts.digests))
+        return replace(read, entries=tuple(entries[cut.name].entry for cut in plan.cuts.entries))
 
     def learn(self, document: Document, feed: Feed, whole: Parsed) -> None:
         """Remember a whole reading, and check by it what was remembered before."""
@@ -101,18 +110,19 @@ class Memory:
         if cuts is None or len(cuts.entries) != len(whole.entries):
             self._forget(place)
             return
-        entries = dict(zip(cuts.digests, whole.entries, strict=True))
+        entries = _kept((cut.name for cut in cuts.entries), whole.entries)
         now = _now(cuts, entries, 1)
         if before is not None and before.frame == now.frame and not _agree(before.entries, entries):
-            now = _Known(b"", {}, 0, trusted=False)
+            now = _Known(b"", {}, (), trusted=False)
         self._keep(place, now)
 
     def _keep(self, place: tuple[str, str], known: _Known) -> None:
         self._forget(place)
-        if known.size > self._budget:
+        size = known.size
+        if size > self._budget:
             return
         self._known[place] = known
-        self._size += known.size
+        self._size += size
         while self._size > self._budget:
             self._forget(next(iter(self._known)))
 
@@ -126,18 +136,22 @@ def _place(document: Document, feed: Feed) -> tuple[str, str]:
     return feed.id, document.final_url
 
 
-def _cut(document: Document, feed: Feed) -> Cuts | None:
+def _cut(document: Document, feed: Feed, known: Sequence[tuple[bytes, int]] = ()) -> Cuts | None:
     declared = document.headers.get("content-type", "").lower()
     if feed.type is not FeedType.FEED or len(document.body) > feed.max_bytes or "2022" in declared:
         return None
-    cuts = cut_feed(document.body)
+    cuts = cut_feed(document.body, known)
     return cuts if cuts is not None and len(cuts.entries) >= _LEAST else None
 
 
-def _now(cuts: Cuts, entries: Mapping[bytes, Entry], polls: int) -> _Known:
+def _now(cuts: Cuts, entries: Mapping[bytes, _Kept], polls: int) -> _Known:
     """Return what to remember: the entries that the document holds now, and no others."""
-    kept = {name: entries[name] for name in cuts.digests}
-    return _Known(cuts.frame, kept, sum(map(_weight, kept.values())), polls)
+    order = tuple((cut.name, cut.end - cut.start) for cut in cuts.entries)
+    return _Known(cuts.frame, {name: entries[name] for name, _ in order}, order, polls)
+
+
+def _kept(names: Iterable[bytes], entries: Iterable[Entry]) -> dict[bytes, _Kept]:
+    return {name: _Kept(entry, _weight(entry)) for name, entry in zip(names, entries, strict=True)}
 
 
 def _weight(entry: Entry) -> int:
@@ -145,5 +159,5 @@ def _weight(entry: Entry) -> int:
     return _OVERHEAD + sum(len(text) * (1 if text.isascii() else 2) for text in texts)
 
 
-def _agree(before: Mapping[bytes, Entry], now: Mapping[bytes, Entry]) -> bool:
-    return all(before[name] == now[name] for name in before.keys() & now.keys())
+def _agree(before: Mapping[bytes, _Kept], now: Mapping[bytes, _Kept]) -> bool:
+    return all(before[name].entry == now[name].entry for name in before.keys() & now.keys())

@@ -21,6 +21,7 @@ from alerts.domain.dates import read_date
 from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import DateOrigin, Outcome
+from alerts.parse import sax
 from alerts.parse.charset import decode
 from alerts.parse.guard import guard
 from alerts.parse.jsonfeed import parse_json_feed
@@ -75,6 +76,7 @@ _FAULTS = (
 
 for _reader in (dialects.StrictFeedParser, dialects.LooseFeedParser):
     _reader.can_be_relative_uri = frozenset(_reader.can_be_relative_uri) - {"id"}
+dialects.PREFERRED_XML_PARSERS[:] = [sax.__name__]
 
 
 def parse_feed(document: Document, feed: Feed) -> Parsed:

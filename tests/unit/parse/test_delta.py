@@ -90,6 +90,23 @@ def test_atom_reads_the_same_by_parts(series: list[set[int]]) -> None:
         assert reader.read(given_) == parse_here(given_, source())
 
 
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.lists(st.integers(0, 9), max_size=12))
+def test_what_stood_in_the_last_document_changes_nothing_in_how_the_next_is_cut(
+    now: list[int], before: list[int]
+) -> None:
+    texts = ["", "<description><![CDATA[</item> <item>]]></description>", "<!-- </item> -->"]
+    body, last = (document(rss(*(item(n, texts[n % 3]) for n in numbers))).body for numbers in (now, before))
+    cuts = cut_feed(last)
+    known = [(cut.name, cut.end - cut.start) for cut in cuts.entries] if cuts else []
+    assert cut_feed(body, known) == cut_feed(body)
+    again = cut_feed(body)
+    assert again is not None
+    assert [body[cut.start : cut.end] for cut in again.entries] == [
+        f"<item>{item(n, texts[n % 3])}</item>".encode() for n in now
+    ]
+
+
 def test_of_a_known_feed_only_new_entries_go_to_the_reader() -> None:
     reader = Reader()
     reader.read(feed_of(range(100)))

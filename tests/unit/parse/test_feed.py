@@ -1,8 +1,12 @@
 """RSS, RDF, Atom and JSON Feed become entries, with what each says and nothing it does not."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.sax import make_parser
+from xml.sax.handler import ContentHandler
 
+import feedparser
 import pytest
 
 from alerts.domain.collected import Parsed, RawDate, Request
@@ -176,3 +180,19 @@ def test_a_title_in_base64_is_read_as_markup() -> None:
     )
     entry = parse_feed(document(text), source()).entries[0]
     assert (entry.title, entry.title_is_html) == ("<p>Fees</p>", True)
+
+
+def test_texts_reach_feedparser_whole_by_the_reader_that_it_is_given() -> None:
+    class Pieces(ContentHandler):
+        def __init__(self) -> None:
+            super().__init__()
+            self.texts: list[str] = []
+
+        def characters(self, content: str) -> None:
+            self.texts.append(content)
+
+    pieces = Pieces()
+    reader = make_parser(feedparser.api.PREFERRED_XML_PARSERS)
+    reader.setContentHandler(pieces)
+    reader.parse(io.BytesIO(b"<r>one &lt;p&gt;\n&#233; <![CDATA[two]]> <!-- no --> three<a/>four</r>"))
+    assert pieces.texts == ["one <p>\n\xe9 two  three", "four"]
