@@ -31,6 +31,8 @@ _UNSEEN = {
 _CLEANER = nh3.Cleaner(tags=_LINES | _CELLS, clean_content_tags=_UNSEEN, attributes={}, link_rel=None)
 # What stands in them is shown where they cannot be; read as HTML, their text would be raw and an unclosed one swallow the rest.
 _FRAMES = re.compile(r"</?(?:iframe|object|embed|noembed|noframes)\b[^>]*>", re.IGNORECASE)
+# A declaration begins with a name; taken for a comment, this would hide the text up to the next tag's end.
+_NO_DECLARATION = re.compile(r"<!(?=[\"'])")
 _CELL = re.compile(r"</?(?:td|th|option)>")
 _TAG = re.compile(r"</?[a-z0-9]+>")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -40,5 +42,6 @@ def as_plain(text: str, *, is_html: bool) -> str:
     """Return ``text`` without markup; where ``is_html`` is False it is returned as it is."""
     if not is_html or ("<" not in text and "&" not in text):
         return text
-    markup = _CLEANER.clean(_FRAMES.sub("", _SURROGATES.sub("", text[:MOST])))
+    shown = _NO_DECLARATION.sub("&lt;!", _FRAMES.sub("", _SURROGATES.sub("", text[:MOST])))
+    markup = _CLEANER.clean(shown)
     return html.unescape(_TAG.sub("\n", _CELL.sub(" ", markup)))

@@ -97,7 +97,8 @@ def parse_feed(document: Document, feed: Feed) -> Parsed:
     read = _read(_OTHER_ADDRESS.sub(b"<link>", guarded.body))
     if not read.get("version") and not read["entries"]:
         raise _unreadable(text, malformed=bool(read.get("bozo")))
-    entries = [_entry(raw, document.final_url) for raw in read["entries"]]
+    is_rss = str(read.get("version")).startswith("rss")
+    entries = [_entry(raw, document.final_url, is_rss=is_rss) for raw in read["entries"]]
     kept = tuple(entry for entry in entries if entry.link or entry.title or entry.summary or entry.content)
     source = read["feed"]
     return Parsed(
@@ -140,12 +141,12 @@ def _unreadable(text: str, *, malformed: bool) -> ParseError:
     return ParseError(Outcome.NOT_A_FEED, "the document is XML, but neither RSS nor Atom")
 
 
-def _entry(raw: Mapping[str, Any], address: str) -> Entry:
+def _entry(raw: Mapping[str, Any], address: str, *, is_rss: bool) -> Entry:
     summary, content = _text(raw, "summary") or "", _content(raw)
     published, updated = _date(raw, "published") or _date(raw, "created"), _date(raw, "updated")
     return Entry(
         raw_id=_text(raw, "id"),
-        link=_absolute(_link(raw), address),
+        link=_absolute(_link(raw, is_rss=is_rss), address),
         title=_text(raw, "title") or "",
         summary=summary,
         content="" if content == summary else content,
@@ -218,8 +219,12 @@ def _categories(raw: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words if isinstance(word, str) and word.strip()))
 
 
-def _link(raw: Mapping[str, Any]) -> str | None:
-    """Return the address a reader would open: Atom's alternate, RSS's link or permalink, else what is linked first."""
+def _link(raw: Mapping[str, Any], *, is_rss: bool) -> str | None:
+    """Return the address a reader would open: Atom's alternate, RSS's link or permalink, else what is linked first.
+
+    Atom allows several alternates, the page before its copies. RSS allows one link (RSS Advisory Board profile); of several
+    in one item the last counts, as it does for feedparser and gofeed.
+    """
     links: list[Mapping[str, Any]] = [link for link in _own(raw, "links") or () if link.get("href")]
     alternate = [link for link in links if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in alternate if link.get("type", "text/html") in _MARKUP]
@@ -227,7 +232,7 @@ def _link(raw: Mapping[str, Any]) -> str | None:
     enclosed = [link for link in links if link.get("rel") in {"enclosure", "self", "via"}]
     for choice in (pages, alternate):
         if choice:
-            return str(choice[0]["href"])
+            return str(choice[-1 if is_rss else 0]["href"])
     plain = _text(raw, "link")
     if plain and (plain != _text(raw, "id") or _HAS_SCHEME.match(plain)):
         return plain  # a guid that is no address is called a permalink by default, but leads nowhere

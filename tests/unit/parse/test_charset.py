@@ -52,6 +52,11 @@ def test_undeclared_bytes_are_guessed() -> None:
     assert "интеллектуальной" in decode(raw, None)
 
 
+def test_one_broken_byte_leaves_a_text_of_few_characters_in_utf_8() -> None:
+    assert decode("<r>’<>”".encode() + b"\xa9</r>", None) == "<r>’<>”\ufffd</r>"
+    assert decode("<r>é à ê ç</r>".encode("cp1252"), "text/xml; charset=utf-8") == "<r>é à ê ç</r>"
+
+
 def test_where_several_readings_fit_alike_the_one_of_the_web_is_taken() -> None:
     text = "Relatório do governo acusa militares; simulações de 2º turno e inquérito sobre a prisão. " * 20
     assert decode(text.encode("cp1252"), None) == text

@@ -68,6 +68,14 @@ def test_the_alternate_link_of_atom_is_preferred() -> None:
     assert entry.published == entry.updated == RawDate("2026-11-20")
 
 
+def test_of_several_links_the_last_counts_in_rss_and_the_first_page_in_atom() -> None:
+    parsed = read(rss('<title>T</title><link>/one</link><link>/two</link><link href="/three"/>'))
+    assert parsed.entries[0].link == "https://office.example/three"
+    links = '<link href="/page"/><link href="/page.pdf" type="application/pdf"/><link href="/copy" type="text/html"/>'
+    parsed = read(ATOM.format(f"<entry><id>tag:1</id><title>T</title>{links}</entry>"))
+    assert parsed.entries[0].link == "https://office.example/page"
+
+
 def test_a_date_without_zone_is_left_as_text() -> None:
     parsed = read(rss("<title>a</title><pubDate>20 November 2026 10:00</pubDate>"))
     assert parsed.entries[0].published == RawDate("20 November 2026 10:00")
