@@ -1,16 +1,18 @@
 """What a changed feed of 100 entries with one new costs: delta parsing against whole feedparser parses.
 
-    python benchmarks/parsing.py [--entries 100] [--rounds 9]
+    python benchmarks/parsing.py [--entries 100] [--rounds 9] [--corpus DIR]
 
 Prints one JSON object; milliseconds of CPU time, the best of interleaved rounds. `whole` is our reader on the whole document
 (feedparser with its sanitizer and resolver off, our guard and our entries), `feedparser` is feedparser with both off and nothing else,
 `feedparser_default` is feedparser as it comes, `delta` is cutting, hashing, reading the one new entry and merging, in this process.
+`guard` is milliseconds per MB of the pass before any parser, on made feeds and on the captured ones of a corpus folder, with what it refused.
 """
 
 import argparse
 import gc
 import io
 import json
+import os
 import random
 import sys
 import time
@@ -25,10 +27,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import feedparser
 
 from alerts.domain.collected import Document, Parsed
+from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import FeedType
 from alerts.parse import parse_here
+from alerts.parse.charset import decode
 from alerts.parse.delta import Memory
+from alerts.parse.guard import guard
 
 ADDRESS = "https://office.example/feed"
 FEED = Feed(id="bench", name={}, type=FeedType.FEED, url=ADDRESS, jurisdiction="EP")
@@ -58,11 +63,60 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--entries", type=int, default=100)
     options.add_argument("--rounds", type=int, default=9)
+    beside = Path(__file__).parents[2] / "shared" / "corpus"
+    options.add_argument("--corpus", type=Path, default=Path(os.environ.get("ALERTS_CORPUS", beside)))
     asked = options.parse_args()
-    figures = {
+    figures: dict[str, object] = {
         kind: _measure(make, asked.entries, asked.rounds) for kind, make in (("rss", _rss), ("atom", _atom))
     }
+    figures["guard"] = _guarded(asked.corpus / "feeds" / "real", asked.rounds)
     print(json.dumps(figures, indent=2))
+
+
+def _guarded(folder: Path, rounds: int) -> dict[str, object]:
+    """Return milliseconds per MB of the guard on made feeds and on captured ones, and what it refused of those."""
+    dense = "".join(
+        f"<item><title>Notice {n}</title><link>https://office.example/{n}</link></item>" for n in range(5000)
+    )
+    made = {
+        "rss": _rss(0, 3000),
+        "atom": _atom(0, 3000),
+        "items_of_a_line": f"<rss><channel>{dense}</channel></rss>".encode(),
+    }
+    figures: dict[str, object] = {
+        name: round(_guard(body.decode(), rounds)[0] / len(body) * 1e9, 1) for name, body in made.items()
+    }
+    captured = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".xml", ".rss", ".atom", ".rdf", ".feed"}
+    ]
+    texts = [text for path in captured if (text := decode(path.read_bytes(), None)).strip()]
+    done = [_guard(text, rounds) for text in texts]
+    size = sum(len(text.encode()) for text in texts)
+    refused = [reason for _, reason in done if reason]
+    if texts:
+        spent = sum(seconds for seconds, _ in done)
+        figures["captured"] = {
+            "documents": len(texts),
+            "bytes": size,
+            "refused": refused,
+            "ms_per_mb": round(spent / size * 1e9, 1),
+        }
+    return figures
+
+
+def _guard(text: str, rounds: int) -> tuple[float, str | None]:
+    """Return the least seconds of CPU time, and why the text was refused."""
+    best, reason = float("inf"), None
+    for _ in range(rounds):
+        started = time.process_time()
+        try:
+            guard(text, 1 << 26)
+        except ParseError as refusal:
+            reason = str(refusal)
+        best = min(best, time.process_time() - started)
+    return best, reason
 
 
 def _measure(make: Callable[[int, int], bytes], entries: int, rounds: int) -> dict[str, object]:

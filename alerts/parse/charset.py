@@ -106,7 +106,7 @@ def _nearly(body: bytes, declared: list[str]) -> str | None:
             text = body.decode(codec, "replace")
         except LookupError:
             continue
-        least = 2 if codec == "utf-8" else 20  # characters beyond ASCII that look like UTF-8 are not so by chance
+        least = 2 if codec == "utf-8" else 20  # what looks like UTF-8 is not so by chance
         if text.count("\ufffd") * least <= sum(not c.isascii() for c in text[:_SAMPLE]):
             return text
     return None

@@ -65,7 +65,7 @@ def guard(text: str, max_body: int = MAX_BODY) -> Guarded:
     body = _DECLARATION + clean[_root_of(clean) :]
     if b"a" * MAX_WORD in body.translate(_WORDS):  # one endless word must not cost the other entries
         body = _ENDLESS.sub(rb"\g<0> ", body)
-    well_formed = _Count().read(body)
+    well_formed = _Count(len(body)).read(body)
     if not well_formed:
         if _ENTITY.search(_QUOTED.sub(b"", body)):
             raise _hostile("it declares entities")
@@ -97,14 +97,17 @@ def _root_of(body: bytes) -> int:
 
 
 class _Count:
-    """Counts what Expat meets and stops at the first limit."""
+    """Counts what Expat meets and stops at the first limit; a document shorter than a text may be needs no look at its texts."""
 
-    def __init__(self) -> None:
+    __slots__ = ("depth", "elements", "last", "parser")
+
+    def __init__(self, size: int) -> None:
         self.depth = self.elements = self.last = 0
         self.parser = expat.ParserCreate()
         self.parser.ordered_attributes = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
+        long = size > MAX_TEXT_RUN
+        self.parser.StartElementHandler = self.start_after_text if long else self.start
+        self.parser.EndElementHandler = self.end_after_text if long else self.end
 
     def read(self, body: bytes) -> bool:
         """Return whether ``body`` is well-formed; whatever was counted before a fault stays within the limits."""
@@ -115,17 +118,23 @@ class _Count:
         return True
 
     def start(self, _name: str, attributes: list[str]) -> None:
-        self.depth += 1
         self.elements += 1
-        if self.depth > MAX_DEPTH:
+        self.depth = depth = self.depth + 1
+        if depth > MAX_DEPTH:
             raise _hostile(f"its elements are nested deeper than {MAX_DEPTH}")
-        if len(attributes) > 2 * MAX_ATTRIBUTES:
+        if attributes and len(attributes) > 2 * MAX_ATTRIBUTES:
             raise _hostile(f"an element has more than {MAX_ATTRIBUTES} attributes")
         if self.elements > MAX_ELEMENTS:
             raise _hostile(f"it has more than {MAX_ELEMENTS:,} elements")
-        self.run()
 
     def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def start_after_text(self, name: str, attributes: list[str]) -> None:
+        self.start(name, attributes)
+        self.run()
+
+    def end_after_text(self, _name: str) -> None:
         self.depth -= 1
         self.run()
 

@@ -31,7 +31,7 @@ class Limits:
     """What one document may cost."""
 
     wall: float = 5.0
-    cpu: int = 6
+    cpu: int = 5  # the kernel counts whole seconds: up to one more
     memory: int = 512 * 1024 * 1024
     recycle_after: int = 200
     start: float = 30.0  # seconds that a child has to come up on a busy machine

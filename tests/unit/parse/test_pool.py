@@ -1,6 +1,7 @@
 """A document can waste one child's time and nothing else."""
 
 import asyncio
+import resource
 import socket
 import subprocess
 import sys
@@ -94,6 +95,28 @@ def test_an_expression_of_the_admins_that_runs_away_is_ended_and_named(mapping: 
         assert (await pool.parse(GOOD, source())).entries
 
     with_pool(story, limits=Limits(wall=0.5))
+
+
+def test_a_document_that_burns_processor_time_is_ended_by_the_kernel() -> None:
+    async def story(pool: ParserPool) -> None:
+        with pytest.raises(ParseError, match="used up what a reader may use of CPU time") as refusal:
+            await pool.parse(SLOW, source())
+        assert refusal.value.outcome is Outcome.HOSTILE
+        assert (await pool.parse(GOOD, source())).entries
+
+    with_pool(story, limits=Limits(wall=60, cpu=1))
+
+
+def test_the_kernel_holds_a_child_to_512_mib_five_seconds_and_no_file_of_its_own() -> None:
+    async def story(pool: ParserPool) -> None:
+        await pool.parse(GOOD, source())
+        child = pool._idle[0]._process.pid
+        assert resource.prlimit(child, resource.RLIMIT_AS)[0] == 512 * 1024 * 1024
+        assert 5 <= resource.prlimit(child, resource.RLIMIT_CPU)[0] <= 7
+        assert resource.prlimit(child, resource.RLIMIT_FSIZE) == (0, 0)
+
+    if hasattr(resource, "prlimit"):
+        with_pool(story)
 
 
 def test_a_slow_document_does_not_hold_up_another_child() -> None:
