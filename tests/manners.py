@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from alerts.domain.collected import FeedState
+from alerts.domain.events import FeedEvent
 from alerts.flow.poll import poll_due
 from alerts.flow.service import Service
 from alerts.settings import read_settings
@@ -42,6 +43,7 @@ class Life:
     asked: tuple[Asked, ...]
     state: FeedState
     events: tuple[str, ...]
+    happened: tuple[FeedEvent, ...] = ()
 
     @property
     def gaps(self) -> list[timedelta]:
@@ -92,6 +94,7 @@ def live(
     hours: float,
     extra: str = "",
     restarts: int = 0,
+    feed_id: str = "office",
 ) -> Life:
     """Return what came of polling ``/feed`` whenever it was due for so many hours, with evenly spread restarts."""
     clock = MovedClock()
@@ -99,20 +102,21 @@ def live(
     log: list[Asked] = []
     with source_server() as server:
         server.answers.update({path: _logged(script, clock, log) for path, script in scripts.items()})
-        line = row(server.url("/feed"), extra=extra)
+        line = row(server.url("/feed"), feed_id, extra)
         for part in range(1, restarts + 2):
             end = NOON + hours * HOUR * part / (restarts + 1)
-            state, events = asyncio.run(_live(folder, clock, end, line))
-    return Life(tuple(log), state, events)
+            state, events, happened = asyncio.run(_live(folder, clock, end, line))
+    return Life(tuple(log), state, events, happened)
 
 
 async def _live(
     folder: Path, clock: MovedClock, end: datetime, line: str
-) -> tuple[FeedState, tuple[str, ...]]:
+) -> tuple[FeedState, tuple[str, ...], tuple[FeedEvent, ...]]:
     async with open_service(folder, clock, line) as service:
         await play(service, clock, end)
         (state,) = service.store.feeds.states()
-        return state, tuple(event.event for event in service.store.ledger.tail())
+        told = tuple(event.event for event in service.store.ledger.tail())
+        return state, told, tuple(service.store.events.since(NOON))
 
 
 async def play(service: Service, clock: MovedClock, end: datetime) -> None:

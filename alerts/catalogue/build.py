@@ -26,7 +26,8 @@ def build_feed(
         publisher=feed.publisher,
         trust=settings.trust,
         interval=settings.interval,
-        adaptive="interval" not in feed.model_fields_set | defaults.model_fields_set,
+        adaptive=_adaptive(feed, defaults),
+        pace=settings.pace,
         timeout=settings.timeout,
         max_bytes=settings.max_bytes,
         timezone=settings.timezone,
@@ -44,6 +45,13 @@ def build_feed(
         look_back=settings.look_back,
     )
     return built, faults
+
+
+def _adaptive(feed: FeedModel, defaults: Inherited) -> bool:
+    """Return whether the feed's own rhythm decides; what the feed says is nearer than what is said for all."""
+    if feed.model_fields_set & {"interval", "pace"}:
+        return "interval" not in feed.model_fields_set
+    return "interval" not in defaults.model_fields_set
 
 
 def _inherit(feed: FeedModel, defaults: Inherited) -> Inherited:

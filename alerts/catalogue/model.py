@@ -29,7 +29,7 @@ from alerts.catalogue.values import (
     refuse,
     slug_of,
 )
-from alerts.domain.vocabulary import Carries, FeedType, Right, Role, Trust
+from alerts.domain.vocabulary import Carries, FeedType, Pace, Right, Role, Trust
 
 
 class Strict(BaseModel):
@@ -189,8 +189,12 @@ class Inherited(Strict):
     )
     interval: Interval = Field(
         timedelta(minutes=60),
-        description="How often the source is asked; 1m to 30d.",
+        description="How often the source is asked; 1m to 30d. Without it the source's own rhythm decides.",
         json_schema_extra=_SHOWN["60m"],
+    )
+    pace: Annotated[Pace, *slug_of(Pace, "pace")] | None = Field(
+        None,
+        description="How soon its news must be seen, where no interval is written: urgent (5m to 1h; skipHours do not count), prompt (15m to 6h), steady (1h to 6h), archive (1h to 24h).",
     )
     timeout: Timeout = Field(
         timedelta(seconds=60),

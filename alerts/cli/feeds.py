@@ -35,6 +35,7 @@ def list_(
 ) -> int:
     """List the sources of feeds.yaml."""
     from alerts.domain.jurisdictions import expand
+    from alerts.domain.pace import promise
 
     wanted = expand(choices.regions(jurisdiction, "--jurisdiction"))
     feeds = [
@@ -44,6 +45,7 @@ def list_(
         {
             "id": feed.id, "jurisdiction": feed.jurisdiction, "type": feed.type, "carries": feed.carries,
             "enabled": feed.enabled, "interval": int(feed.interval.total_seconds()), "adaptive": feed.adaptive, "trust": feed.trust,
+            "pace": feed.pace, "seen_within": int(promise(feed).total_seconds()),
             "rights": feed.rights, "language": feed.language, "name": feed.name[Language.ENGLISH],
             "name_zh": feed.name[Language.CHINESE], "url": feed.url,
         }

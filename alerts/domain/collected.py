@@ -236,6 +236,7 @@ class PollResult:
     continuous: bool = True  # a window on one running list, not the answer to a question about dates
     content_type: str | None = None  # of the kept document
     documents: int = 1  # that were read, older pages included
+    shortfall: str = ""  # what cannot be kept at the pace that its server allows
 
 
 @dataclass(frozen=True, slots=True)

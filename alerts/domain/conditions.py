@@ -44,7 +44,9 @@ def turned(before: FeedState, result: PollResult, found: tuple[Found, ...], new:
         ended |= {EventKind.GAP, EventKind.BRAKE} - {kind for kind, _ in found}
     if new:
         ended.add(EventKind.SILENT)
-    told = _noticed(result) + _scope(before, result) + _move(before, result)
+    if not result.shortfall:
+        ended.add(EventKind.SLOW)
+    told = _noticed(result) + _scope(before, result) + _move(before, result) + _slow(result)
     return Turned(found + told, frozenset(ended))
 
 
@@ -86,6 +88,10 @@ def _move(before: FeedState, result: PollResult) -> tuple[Found, ...]:
     if result.moved.original is None or before.moved.original is not None:
         return ()
     return ((EventKind.MOVED, f"{result.moved.original} now leads to {result.moved.target}"[:500]),)
+
+
+def _slow(result: PollResult) -> tuple[Found, ...]:
+    return ((EventKind.SLOW, result.shortfall[:500]),) if result.shortfall else ()
 
 
 def _core(text: str) -> str:

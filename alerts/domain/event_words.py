@@ -28,6 +28,7 @@ _EN = {
     EventKind.BRAKE: Advice("an item changes with nearly every poll; further changes are not kept", "leave out the part that changes, or filter the item in feeds.yaml"),
     EventKind.RE_KEYED: Advice("known items came under new identifiers; nobody was told again", "nothing; look at the feed if items are missing"),
     EventKind.SCOPE: Advice("the feed calls itself something else now", "look whether it still carries what {feed} is configured for"),
+    EventKind.SLOW: Advice("it is asked less often than was promised or than its list is long", "ask the publisher for an API, for push, or for a longer list; `pace` or `interval` of {feed} in feeds.yaml says what is promised"),
     EventKind.MOVED: Advice("its address leads elsewhere, or leads there no longer", "write the address that is right now into feeds.yaml"),
 }  # fmt: skip
 
@@ -43,6 +44,7 @@ _ZH = {
     EventKind.BRAKE: Advice("某条目几乎每次读取都有变化，此后的变化不再保存", "去除不断变化的部分，或在 feeds.yaml 中过滤该条目"),
     EventKind.RE_KEYED: Advice("已知条目换了新的标识，未重复通知", "无须处理；如有遗漏请查看该来源"),
     EventKind.SCOPE: Advice("来源更改了自己的名称或语言", "查看其内容是否仍符合 {feed} 的配置"),
+    EventKind.SLOW: Advice("实际读取的间隔比所承诺的更长，或比其列表所能容纳的更长", "请发布机构提供接口、推送或更长的列表；所承诺的间隔由 feeds.yaml 中 {feed} 的 `pace` 或 `interval` 决定"),
     EventKind.MOVED: Advice("来源的地址指向了别处，或不再指向别处", "将现在正确的地址写入 feeds.yaml"),
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     BRAKE = "revision-brake"  # an item was changed so often that further changes are not kept
     RE_KEYED = "re-keyed"  # old items under new identifiers: nobody is told again
     SCOPE = "scope-changed"  # the feed's own title or language is another one
+    SLOW = "too-slow"  # its server lets it be asked less often than its class promises or its window needs
     MOVED = "moved"  # its address was taken over from a permanent redirect
 
 
@@ -33,6 +34,9 @@ MOMENTARY = frozenset({EventKind.RE_KEYED, EventKind.SCOPE, EventKind.MOVED})
 OF_FAILURE = frozenset(
     {EventKind.FAILING, EventKind.DARK, EventKind.BLOCKED, EventKind.LAYOUT, EventKind.GONE}
 )
+SETTLING = frozenset(
+    {EventKind.SLOW}
+)  # end when they have passed and are a day old: what a server says of freshness varies
 FLOOD_HELD = (
     "more new items at once than this feed ever had; released after 12 hours unless an editor refuses them"
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
-from alerts.domain.vocabulary import Carries, FeedType, Language, Right, Role, Trust
+from alerts.domain.vocabulary import Carries, FeedType, Language, Pace, Right, Role, Trust
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -114,6 +114,7 @@ class Feed:
     trust: Trust = Trust.OFFICIAL
     interval: timedelta = timedelta(minutes=60)
     adaptive: bool = False  # nobody wrote an interval: the feed's own rhythm decides
+    pace: Pace | None = None  # how soon its news must be seen; None: by what it carries
     timeout: timedelta = timedelta(seconds=60)
     max_bytes: int = 10 * 1024 * 1024
     timezone: str = "UTC"  # IANA zone for dates that carry none

@@ -159,6 +159,15 @@ class IdentityPolicy(StrEnum):
     CONTENT = "content"  # guid, link, title, date and text together: the guid names something larger
 
 
+class Pace(StrEnum):
+    """How soon a source's news must be seen; the bounds are in ``alerts.domain.pace``."""
+
+    URGENT = "urgent"  # within an hour, also in the hours and on the days that the feed leaves out
+    PROMPT = "prompt"  # within six hours, asked every quarter of an hour where it is busy
+    STEADY = "steady"  # within six hours
+    ARCHIVE = "archive"  # within a day
+
+
 class Outcome(StrEnum):
     """How a poll ended. The good ones are ``OK``, ``UNCHANGED`` and ``NOT_MODIFIED``."""
 

@@ -6,21 +6,24 @@ admin chose, and the reason says so. Jitter only ever adds, so no floor is broke
 interval up to a day and never end the asking: hosts that answered 404 for days have come back. Only a source that
 has said for a day that it is gone (410) is asked once a month.
 
-Where nobody wrote an interval the feed's own rhythm decides: half the median gap between its arrivals, not
-oftener than once an hour and not more seldom than its kind of content allows. Such a source is asked once a day
-when its server gives no validators or does not look at them.
+Where nobody wrote an interval the feed's own rhythm decides: half the median gap between its arrivals, within
+the bounds of its class (``alerts.domain.pace``). A source whose class nobody chose is asked once a day when its
+server gives no validators or does not look at them.
 
 Where the history of a feed is known, the window guard asks sooner: a document that shows the last ``w`` items of a
-source that publishes ``r`` an hour loses items after w / r hours, so it is asked within a third of that. Even
-then a source is left alone for five minutes.
+source that publishes ``r`` an hour loses items after w / r hours, so it is asked within a third of that. It wins
+over interval and class, since a lost item is worse than an early question, but not over the server's floors, and
+even then a source is left alone for five minutes. Where a floor lets neither the promise of the class nor
+the guard be kept, the answer says so in ``shortfall``.
 
 Units: instants aware, UTC; jitter a fraction from 0 to below 1; skip hours and days in GMT, as RSS 2.0 has them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from alerts.domain.pace import JITTER, Bounds
 from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
 from alerts.fetch.patience import NOTHING, RETRY_CAP, freshness
 
@@ -28,8 +31,7 @@ DAY = timedelta(hours=24)
 LEAST = timedelta(minutes=5)
 MONTH = timedelta(days=30)
 UNKNOWN = timedelta(minutes=60)  # where there is no history
-FLOOR = timedelta(minutes=60)  # for whoever is asked conditionally and did not ask for more
-JITTER = 0.1  # of the interval, at most
+BLOCKED = timedelta(hours=4)  # a bot check takes questions one after the other for one more proof
 _DOUBLINGS = 12  # more would only overflow; the cap is reached long before
 
 
@@ -39,9 +41,10 @@ class PaceInput:
 
     ``started_at`` is when it began, ``failures`` how many polls in a row failed, this one included. ``headers`` are
     those of a 200 or 304; ``ttl`` and ``skip_hours`` what the document itself says; ``retry_at`` the end of
-    the server's Retry-After. ``observed_rate`` is in items per hour, ``window_size`` in items. ``ceiling`` is set where
-    nobody wrote an interval: then ``median_gap`` decides up to it. ``unconditional``: the server gives no
-    validators that work. ``gone_for_good``: it has said 410 for a day.
+    the server's Retry-After. ``observed_rate`` is in items per hour, ``window_size`` in items. ``bounds`` are set where
+    nobody wrote an interval: then ``median_gap`` decides between them. ``unconditional``: the server gives no
+    validators that work, and nobody chose a class all the same. ``urgent``: asked also in hours and on days that the feed
+    leaves out. ``gone_for_good``: it has said 410 for a day.
     """
 
     started_at: datetime
@@ -55,19 +58,24 @@ class PaceInput:
     observed_rate: float | None = None
     window_size: int | None = None
     skip_days: frozenset[int] = frozenset()
-    ceiling: timedelta | None = None
+    bounds: Bounds | None = None
     median_gap: timedelta | None = None
     unconditional: bool = False
+    urgent: bool = False
     gone_for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NextPoll:
-    """When to ask next; ``interval`` is the pause before jitter, ``reason`` one clause for the operator."""
+    """When to ask next; ``interval`` is the pause before jitter, ``reason`` one clause for the operator.
+
+    ``shortfall`` says what cannot be kept at this pace, in words; empty: nothing.
+    """
 
     at: datetime
     interval: timedelta
     reason: str
+    shortfall: str = ""
 
 
 def next_poll(pace: PaceInput, jitter: float) -> NextPoll:
@@ -79,7 +87,23 @@ def next_poll(pace: PaceInput, jitter: float) -> NextPoll:
         at = min(pace.retry_at, pace.started_at + RETRY_CAP)
         pause, reason = at - pace.started_at, "the server's Retry-After"
         at += pace.interval * (JITTER * jitter)
-    return _outside(pace, NextPoll(at, pause, reason))
+    return _outside(pace, NextPoll(at, pause, reason, _shortfall(pace, pause, reason)))
+
+
+def _shortfall(pace: PaceInput, pause: timedelta, reason: str) -> str:
+    """Return what a good source cannot be held to at this pause: the promise of its class, or its window."""
+    if pace.outcome not in GOOD_OUTCOMES:
+        return ""
+    window = _window(pace)
+    if window is not None and pause > window:
+        items = f"its {pace.window_size} items may all be new within {_words(3 * window)}"
+        return f"{items}, but it is asked every {_words(pause)}: {reason}"
+    promised = pace.bounds.ceiling if pace.bounds else pace.interval
+    return (
+        f"promised every {_words(promised)}, asked every {_words(pause)}: {reason}"
+        if pause > promised
+        else ""
+    )
 
 
 def _wanted(pace: PaceInput) -> tuple[timedelta, str]:
@@ -88,28 +112,39 @@ def _wanted(pace: PaceInput) -> tuple[timedelta, str]:
         return max(MONTH, pace.interval), "the publisher says that it is gone; it is asked once a month"
     if pace.outcome is Outcome.GONE:
         return max(DAY, pace.interval), "the source is gone; it is asked once a day"
-    base, why = (pace.interval, "the configured interval") if pace.ceiling is None else _learnt(pace)
+    base, why = _learnt(pace, pace.bounds) if pace.bounds else (pace.interval, "the configured interval")
+    if pace.outcome is Outcome.CHALLENGE:
+        doubled = base * 2 ** min(max(pace.failures, 1), _DOUBLINGS)
+        return max(BLOCKED, min(doubled, max(DAY, base))), "a bot check stands before it"
     if pace.outcome not in GOOD_OUTCOMES:
         doubled = base * 2 ** min(max(pace.failures, 1), _DOUBLINGS)
         return min(doubled, max(DAY, base)), f"failed {max(pace.failures, 1)} times in a row"
-    guarded = _window(pace)
-    if guarded is not None and guarded < base:
-        return guarded, f"its document shows only {pace.window_size} items"
+    window = _window(pace)
+    if window is not None and window < base:
+        return max(window, LEAST), f"its document shows only {pace.window_size} items"
     return base, why
 
 
-def _learnt(pace: PaceInput) -> tuple[timedelta, str]:
+def _learnt(pace: PaceInput, bounds: Bounds) -> tuple[timedelta, str]:
     """Return the pause that the feed's own rhythm suggests, within the bounds of its class."""
-    ceiling = max(pace.ceiling or FLOOR, FLOOR)
     if pace.unconditional:
-        return DAY, "its server gives nothing that works to ask 'has it changed' with"
+        return (
+            DAY,
+            "its server gives nothing that works to ask 'has it changed' with, and no 'pace' is written",
+        )
     if pace.median_gap is None:
-        return min(UNKNOWN, ceiling), "no history yet"
+        return min(UNKNOWN, bounds.ceiling), "no history yet"
     half = pace.median_gap / 2
-    if half < FLOOR:
-        return FLOOR, "something new comes often; once an hour is the most without an interval of its own"
-    if half > ceiling:
-        return ceiling, f"something new comes seldom; {_words(ceiling)} is the longest for what it carries"
+    if half < bounds.floor:
+        return (
+            bounds.floor,
+            f"something new comes often; {_words(bounds.floor)} is the shortest for its class",
+        )
+    if half > bounds.ceiling:
+        return (
+            bounds.ceiling,
+            f"something new comes seldom; {_words(bounds.ceiling)} is the longest for its class",
+        )
     return half, f"half the median gap of {_words(pace.median_gap)} between its arrivals"
 
 
@@ -118,7 +153,7 @@ def _window(pace: PaceInput) -> timedelta | None:
     if not pace.observed_rate or pace.observed_rate < 0 or not pace.window_size:
         return None
     hours = pace.window_size / (3 * pace.observed_rate)
-    return max(timedelta(hours=min(hours, 24 * 365)), LEAST)
+    return timedelta(hours=min(hours, 24 * 365))
 
 
 def _floors(pace: PaceInput, wanted: timedelta) -> list[tuple[timedelta, str]]:
@@ -134,6 +169,8 @@ def _floors(pace: PaceInput, wanted: timedelta) -> list[tuple[timedelta, str]]:
 
 def _outside(pace: PaceInput, chosen: NextPoll) -> NextPoll:
     """Return ``chosen``, moved by whole hours out of those that the feed wants left alone, if it leaves any."""
+    if pace.urgent:
+        return chosen
     hours = frozenset(hour % 24 for hour in pace.skip_hours)  # some feeds count to 24
     days = frozenset(day % 7 for day in pace.skip_days)
     hours, days = hours if len(hours) < 24 else frozenset(), days if len(days) < 7 else frozenset()
@@ -144,7 +181,7 @@ def _outside(pace: PaceInput, chosen: NextPoll) -> NextPoll:
     if not count:
         return chosen
     reason = "the feed's skipHours" if chosen.at.hour in hours else "the feed's skipDays"
-    return NextPoll(at, chosen.interval + timedelta(hours=count), reason)
+    return replace(chosen, at=at, interval=chosen.interval + timedelta(hours=count), reason=reason)
 
 
 def _words(pause: timedelta) -> str:

@@ -19,7 +19,8 @@ from alerts.domain.collected import (
 )
 from alerts.domain.errors import CollectError
 from alerts.domain.feeds import Feed
-from alerts.domain.vocabulary import GOOD_OUTCOMES, Carries, Outcome
+from alerts.domain.pace import bounds, phase
+from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome, Pace
 from alerts.fetch import (
     NextPoll,
     PaceInput,
@@ -34,11 +35,6 @@ from alerts.fetch import (
 )
 
 SPACING = timedelta(seconds=2)  # between two requests to one registrable domain
-CEILINGS: Mapping[Carries, timedelta] = {
-    Carries.RISK_WARNING: timedelta(hours=1),
-    Carries.BOTH: timedelta(hours=1),
-    Carries.LEGAL_RULE: timedelta(hours=6),
-}
 GONE_TIMES, GONE_OVER = 3, timedelta(hours=24)
 MOVED_BACK_AFTER = 3  # failures in a row at an adopted address
 _NO_HEADERS: Mapping[str, str] = {}
@@ -166,10 +162,12 @@ class Manners:
             skip_days=result.skip_days,
             observed_rate=current_rate(state, self.started_at),
             window_size=result.entries or state.window_items,
-            ceiling=CEILINGS[self.feed.carries] if self.feed.adaptive else None,
+            bounds=bounds(self.feed) if self.feed.adaptive else None,
             median_gap=state.median_gap,
-            unconditional=self._is_known(result)
+            unconditional=self.feed.pace is None
+            and self._is_known(result)
             and are_useless(result.validators, result.validators_ignored),
+            urgent=self.feed.pace is Pace.URGENT,
             gone_for_good=_is_gone(result, self.started_at),
         )
 
@@ -178,8 +176,9 @@ class Manners:
         return result.outcome in GOOD_OUTCOMES or self.state.last_success_at is not None
 
     def _paced(self, result: PollResult, pace: PaceInput) -> PollResult:
-        chosen: NextPoll = next_poll(pace, self.jitter)
-        return replace(result, next_poll_at=chosen.at, pace_reason=chosen.reason)
+        spread = (phase(self.feed.id) + self.jitter) / 2  # by chance, and always the same for one feed
+        chosen: NextPoll = next_poll(pace, spread)
+        return replace(result, next_poll_at=chosen.at, pace_reason=chosen.reason, shortfall=chosen.shortfall)
 
 
 def current_rate(state: FeedState, now: datetime) -> float | None:

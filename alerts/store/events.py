@@ -9,13 +9,14 @@ from functools import partial
 
 from sqlalchemy import Connection, Select, func, or_, select, update
 
-from alerts.domain.events import FLOOD_HELD, MOMENTARY, EventKind, FeedEvent
+from alerts.domain.events import FLOOD_HELD, MOMENTARY, SETTLING, EventKind, FeedEvent
 from alerts.store.database import Database
 from alerts.store.statements import AnyRow, insert_new, pieces
 from alerts.store.tables import feed_event, feed_state, item, item_revision
 
 LARGEST = 500  # events of one answer
 RESTLESS = timedelta(days=3)  # no feed is silent before that
+SETTLES_AFTER = timedelta(days=1)
 LOOKED_AT = 60  # arrivals that show a rhythm
 
 
@@ -113,7 +114,10 @@ def open_event(connection: Connection, feed_id: str, what: tuple[EventKind, str]
 
 def end_events(connection: Connection, feed_id: str, kinds: Iterable[EventKind], now: datetime) -> int:
     """Return how many open events of these kinds have ended now."""
-    here = (feed_event.c.feed_id == feed_id) & feed_event.c.kind.in_([kind.value for kind in kinds])
+    settled = feed_event.c.kind.not_in([kind.value for kind in SETTLING]) | (
+        feed_event.c.at <= now - SETTLES_AFTER
+    )
+    here = (feed_event.c.feed_id == feed_id) & feed_event.c.kind.in_([kind.value for kind in kinds]) & settled
     ended = update(feed_event).where(here, feed_event.c.ended_at.is_(None)).values(ended_at=now)
     return connection.execute(ended).rowcount
 

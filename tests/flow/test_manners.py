@@ -259,3 +259,36 @@ def test_a_small_window_of_a_busy_feed_is_read_before_it_runs_over(tmp_path: Pat
 
     assert "shows only 10 items" in (life.state.pace_reason or "")
     assert life.gaps[0] >= 6 * HOUR > 3 * HOUR >= life.gaps[-1]
+
+
+def test_an_urgent_feed_is_asked_in_its_quiet_hours_and_the_promise_that_fails_is_told(
+    tmp_path: Path,
+) -> None:
+    quiet = "".join(f"<hour>{hour}</hour>" for hour in range(24) if hour != 6)
+    head = f"<skipHours>{quiet}</skipHours>"
+    for name in ("plain", "urgent", "slow"):
+        (tmp_path / name).mkdir()
+    script = conditional(document("a", head=head, **BOTH))
+    assert len(live(tmp_path / "plain", script, hours=48, extra="pace: steady").asked) == 3
+    assert len(live(tmp_path / "urgent", script, hours=48, extra="pace: urgent").asked) > 40
+
+    held = live(
+        tmp_path / "slow",
+        conditional(document("a", **BOTH, Cache_Control="max-age=7200")),
+        hours=30,
+        extra="pace: urgent",
+    )
+    assert min(held.gaps) >= 2 * HOUR
+    assert [(event.kind, event.ended_at) for event in held.happened] == [("too-slow", None)]
+    assert "promised every 1 h 0 min, asked every 2 h 0 min" in held.happened[0].detail
+
+
+def test_feeds_added_together_do_not_stay_together(tmp_path: Path) -> None:
+    ends = []
+    for name in ("aa", "bb", "cc"):
+        (tmp_path / name).mkdir()
+        ends.append(
+            live(tmp_path / name, conditional(document("a", **BOTH)), hours=24, feed_id=name).asked[-1].at
+        )
+
+    assert len(set(ends)) == 3

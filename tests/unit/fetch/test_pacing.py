@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
+from alerts.domain.feeds import Feed
+from alerts.domain.pace import PACES, Bounds, bounds, phase, promise
+from alerts.domain.vocabulary import GOOD_OUTCOMES, Carries, FeedType, Outcome, Pace
 from alerts.fetch import PaceInput, next_poll
 from alerts.fetch.patience import freshness
 from tests.clocks import NOON
@@ -175,7 +178,7 @@ def test_retry_after_is_named_and_spread() -> None:
     assert chosen.reason == "the server's Retry-After"
 
 
-LEARNT = replace(GOOD, ceiling=HOUR * 6)
+LEARNT = replace(GOOD, bounds=Bounds(HOUR, HOUR * 6))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +203,7 @@ def test_without_a_written_interval_half_the_median_gap_decides(
 def test_an_interval_that_was_learnt_keeps_within_an_hour_and_its_class(
     pace: PaceInput, gap: timedelta
 ) -> None:
-    plain = PaceInput(pace.started_at, HOUR, Outcome.OK, ceiling=HOUR * 6, median_gap=gap)
+    plain = PaceInput(pace.started_at, HOUR, Outcome.OK, bounds=Bounds(HOUR, HOUR * 6), median_gap=gap)
 
     assert HOUR <= pause(plain) <= HOUR * 6
 
@@ -226,3 +229,64 @@ def test_a_source_is_left_alone_on_its_days_if_it_leaves_any(
 
     assert len(days) == 7 or chosen.at.weekday() not in days
     assert chosen.at >= pace.started_at + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("pace", "floor", "ceiling"),
+    [("urgent", 5, 60), ("prompt", 15, 360), ("steady", 60, 360), ("archive", 60, 1440)],
+)
+def test_a_class_bounds_what_the_rhythm_suggests(pace: str, floor: int, ceiling: int) -> None:
+    within = replace(GOOD, bounds=PACES[Pace(pace)])
+
+    assert pause(replace(within, median_gap=timedelta(minutes=1))) == timedelta(minutes=floor)
+    assert pause(replace(within, median_gap=DAY * 90)) == timedelta(minutes=ceiling)
+    assert pause(within) == min(HOUR, timedelta(minutes=ceiling)), "nothing is known yet"
+
+
+def test_where_nobody_chose_what_a_feed_carries_decides_and_never_below_an_hour() -> None:
+    feed = Feed("a", {}, FeedType.FEED, "https://a.example/", "US", adaptive=True)
+
+    assert bounds(feed) == Bounds(HOUR, HOUR)
+    assert bounds(replace(feed, carries=Carries.LEGAL_RULE)) == Bounds(HOUR, HOUR * 6)
+    assert promise(replace(feed, adaptive=False, interval=HOUR * 2)) == HOUR * 2.2
+
+
+def test_an_urgent_feed_is_asked_in_its_quiet_hours_too() -> None:
+    quiet = replace(GOOD, skip_hours=frozenset({13, 14}), skip_days=frozenset({0}))
+
+    assert pause(quiet) > HOUR * 10
+    assert pause(replace(quiet, urgent=True)) == HOUR
+
+
+def test_what_a_server_does_not_let_us_keep_is_said() -> None:
+    fresh = {"cache-control": "max-age=7200"}
+    urgent = replace(GOOD, bounds=PACES[Pace.URGENT], median_gap=HOUR, headers=fresh)
+    assert next_poll(urgent, 0.0).shortfall.startswith(
+        "promised every 1 h 0 min, asked every 2 h 0 min: the answer calls"
+    )
+    assert next_poll(replace(urgent, headers={}), 0.0).shortfall == ""
+    assert next_poll(replace(GOOD, headers={"cache-control": "max-age=3600"}), 0.9).shortfall == ""
+    assert next_poll(replace(BAD, headers=fresh), 0.0).shortfall == "", "a failure has a word of its own"
+
+    small = replace(LEARNT, observed_rate=10.0, window_size=20)
+    assert next_poll(small, 0.0).shortfall == ""
+    held = next_poll(replace(small, headers=fresh), 0.0)
+    assert held.shortfall.startswith(
+        "its 20 items may all be new within 2 h 0 min, but it is asked every 2 h 0 min"
+    )
+    assert "every 5 min" in next_poll(replace(small, observed_rate=600.0), 0.0).shortfall
+
+
+def test_a_bot_check_is_left_alone_for_four_hours_at_least() -> None:
+    blocked = replace(BAD, outcome=Outcome.CHALLENGE, interval=timedelta(minutes=10))
+
+    assert pause(blocked) == HOUR * 4
+    assert pause(replace(blocked, failures=20)) == DAY
+
+
+def test_feeds_that_were_asked_together_drift_apart_by_their_ids() -> None:
+    phases = sorted(phase(f"feed-{n}") for n in range(1000))
+
+    assert phase("us-uspto-rss") == phase("us-uspto-rss")
+    assert all(0 <= one < 1 for one in phases)
+    assert max(later - earlier for earlier, later in pairwise(phases)) < 0.02
