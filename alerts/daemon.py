@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.poll import poll_due
+from alerts.flow.push import ask_hubs
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
@@ -42,6 +43,7 @@ class Ticks:
     watch: float = 2.0
     upkeep: float = 3600.0
     alarm: float = 60.0
+    push: float = 5.0
 
 
 class Daemon:
@@ -98,6 +100,7 @@ class Daemon:
             if not any(feed.enabled for feed in catalogue.feeds):
                 raise CatalogueError(["no feed is enabled; stop the daemon to poll nothing"])
             self.service.store.feeds.sync(catalogue.feeds, self.service.clock.now())
+            self.service.store.push.sync(catalogue.feeds, self.service.clock.now())
         except CatalogueError as error:
             self._seen = seen
             return self._refuse(error.lines)
@@ -141,6 +144,7 @@ class Daemon:
             ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
             ("alarm", self._ticks.alarm, self._alarm, "send"),
+            ("push", self._ticks.push, self._push, "poll"),
         ]
         for name, seconds, job, role in due:
             if role in self._roles:
@@ -198,6 +202,9 @@ class Daemon:
 
     async def _alarm(self) -> None:
         await tell_operator(self.service)
+
+    async def _push(self) -> None:
+        await ask_hubs(self.service)
 
     async def _drain(self) -> None:
         """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""

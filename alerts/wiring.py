@@ -16,10 +16,10 @@ from alerts.domain.digests import Links
 from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
-from alerts.domain.ports import Channel, Clock, Fetcher, Parser
+from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
-from alerts.fetch import HttpFetcher
+from alerts.fetch import HttpFetcher, HubAsker
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.net import Client, user_agent
 from alerts.parse import ParserPool
@@ -102,6 +102,12 @@ def make_fetcher(settings: Settings, client: Client, clock: Clock) -> HttpFetche
     return HttpFetcher(client, clock, settings.operator_contact, settings.public_url or None)
 
 
+def make_hubs(settings: Settings, client: Client, clock: Clock) -> Hubs | None:
+    """Return what asks hubs for subscriptions, or None without a public address under which they could call."""
+    site = settings.public_url
+    return HubAsker(client, clock, lambda key: f"{site}/push/{key}") if site else None
+
+
 def make_renderer(settings: Settings, feeds: Mapping[str, Feed]) -> Renderer:
     """Return the renderer: the operator's templates before the shipped ones, feeds named as feeds.yaml names them."""
 
@@ -158,6 +164,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     try:
         store.migrate()
         store.feeds.sync(feeds.feeds, clock.now())
+        store.push.sync(feeds.feeds, clock.now())
         yield Service(
             store=store,
             feeds=by_id,
@@ -173,6 +180,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             sender_domain=sender_of(settings.mail_from).domain,
             operator=operator_address(settings),
             operator_language=settings.operator_language,
+            hubs=make_hubs(settings, client, clock),
         )
     finally:
         for channel in lines.values():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.catalogue.build import build_feed
-from alerts.catalogue.check import Checked, check_files, digest_of, files_of
+from alerts.catalogue.check import Checked, check_files, digest_of, files_of, unreachable
 from alerts.catalogue.diagnostics import Diagnostic
 from alerts.catalogue.positions import Data
 from alerts.catalogue.schema import schema
@@ -30,9 +30,16 @@ class Catalogue:
     digest: str
 
 
-def check(paths: Iterable[Path]) -> list[Diagnostic]:
-    """Return all errors and warnings of the files, by file, line and column. Secrets are not looked up."""
-    return [diagnostic for checked in check_files(tuple(paths)) for diagnostic in checked.diagnostics]
+def check(paths: Iterable[Path], *, reachable: bool = True) -> list[Diagnostic]:
+    """Return all errors and warnings of the files, by file, line and column. Secrets are not looked up.
+
+    Not ``reachable``: no hub could call this service, so a feed that waits for one gets a warning.
+    """
+    found: list[Diagnostic] = []
+    for checked in check_files(tuple(paths)):
+        more = [] if reachable else unreachable(checked)
+        found += sorted([*checked.diagnostics, *more], key=lambda one: (one.line, one.column, one.code))
+    return found
 
 
 def read(

@@ -43,6 +43,8 @@ def build_feed(
         json=_api(feed.mapping_json) if feed.mapping_json else None,
         page=_page(feed.page) if feed.page else None,
         look_back=settings.look_back,
+        websub=feed.websub,
+        websub_sha1=feed.websub_sha1,
     )
     return built, faults
 

@@ -56,6 +56,17 @@ def files_of(given: Path) -> list[Path]:
         return [given]
 
 
+def unreachable(checked: Checked) -> list[Diagnostic]:
+    """Return a warning for each enabled feed that wants to be pushed, in a deployment that no hub can call."""
+    text = "No hub can call this service: set ALERTS_PUBLIC_URL to its https address; until then the feed is polled only."
+    wanting = [
+        Finding(("feeds", index, "websub"), "no-public-url", text, severity="warning")
+        for index, feed in enumerate(_feeds(checked.tree.data))
+        if isinstance(feed, dict) and feed.get("websub") is True and feed.get("enabled", True) is True
+    ]
+    return [_diagnostic(checked.file, _placed(checked.tree, finding)) for finding in wanting]
+
+
 def _check_file(path: Path, seen: dict[str, str]) -> Checked:
     raw, problem = _bytes(path)
     tree = read_tree(raw) if problem is None else Tree(faults=[Fault(START, "unreadable", problem)])

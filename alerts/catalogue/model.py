@@ -247,6 +247,13 @@ class FeedModel(Inherited):
         default=False, description="Allow addresses of private networks for this feed."
     )
     enabled: bool = Field(default=True, description="false: kept in the file, not polled.")
+    websub: bool = Field(
+        default=False,
+        description="true: let the hub that the source names tell of news (WebSub); needs ALERTS_PUBLIC_URL.",
+    )
+    websub_sha1: bool = Field(
+        default=False, description="true: believe a hub that seals with SHA-1 only, as old ones do."
+    )
     mapping_json: JsonModel | None = Field(
         None, alias="json", description="Mapping of an API; needed by 'type: json'."
     )

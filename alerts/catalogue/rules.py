@@ -26,6 +26,7 @@ def feed_findings(feed: Mapping, path: Path) -> Iterator[Finding]:
     yield from reach_findings(feed, path)
     yield from _headers(feed.get("headers"), (*path, "headers"))
     yield from _interval(feed, path)
+    yield from _push(feed, path)
     if isinstance(feed.get("json"), dict):
         yield from _api(feed["json"], (*path, "json"))
     if isinstance(feed.get("page"), dict):
@@ -70,6 +71,16 @@ def _interval(feed: Mapping, path: Path) -> Iterator[Finding]:
     if 60 <= seconds < 300:
         text = "Most publishers ask for patience: less than 5m may get this service shut out."
         yield Finding((*path, "interval"), "short-interval", text, severity="warning")
+
+
+def _push(feed: Mapping, path: Path) -> Iterator[Finding]:
+    if feed.get("websub_sha1") is True and feed.get("websub") is not True:
+        text = "This says how pushes are sealed; it needs 'websub: true'."
+        yield Finding((*path, "websub_sha1"), "mapping", text, on_key=True)
+    url = feed.get("url")
+    if feed.get("websub") is True and isinstance(url, str) and "{" in url:
+        text = "An address that changes with the day cannot be pushed; leave 'websub' out."
+        yield Finding((*path, "websub"), "mapping", text, on_key=True)
 
 
 def _api(api: Mapping, path: Path) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alerts.cli.show import Format, FormatOption, listing, say, warn
-from alerts.domain.errors import InputError
+from alerts.domain.errors import InputError, SettingsError
 from alerts.domain.text import one_line
 from alerts.settings import DESCRIPTIONS, PREFIX, read_settings, shipped
 
@@ -93,7 +93,7 @@ def check(
     from alerts import catalogue
 
     paths = files or list(read_settings().feeds)
-    diagnostics = catalogue.check(paths)
+    diagnostics = catalogue.check(paths, reachable=_reachable())
     for fault in diagnostics:
         say(_fault(fault, style))
     errors = sum(fault.severity == "error" for fault in diagnostics)
@@ -102,6 +102,14 @@ def check(
         names = ", ".join(str(path) for path in paths)
         warn(f"{names}: {errors} errors, {warnings} warnings." if diagnostics else f"{names}: good.")
     return 2 if errors else 1 if warnings and strict else 0
+
+
+def _reachable() -> bool:
+    """Return whether hubs could call; faults of the settings are told by other commands than one that is given files."""
+    try:
+        return bool(read_settings().public_url)
+    except SettingsError:
+        return True
 
 
 def _fault(fault: "Diagnostic", style: Report) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.domain.items import Revision
+from alerts.domain.push import Offer
 from alerts.domain.vocabulary import IdentityPolicy, Outcome, Role, ValidatorMode
 
 
@@ -117,6 +118,8 @@ class Parsed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()  # 0 is Monday, in GMT
     skipped: int = 0  # records that were no entry: no link and no text
+    hubs: tuple[str, ...] = ()  # that tell of news (WebSub), as written but absolute
+    topic: str | None = None  # the name under which the hubs know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,7 @@ class PollResult:
     content_type: str | None = None  # of the kept document
     documents: int = 1  # that were read, older pages included
     shortfall: str = ""  # what cannot be kept at the pace that its server allows
+    offer: Offer | None = None  # what the answer says of hubs, where the feed is to be pushed
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _EN = {
     EventKind.SCOPE: Advice("the feed calls itself something else now", "look whether it still carries what {feed} is configured for"),
     EventKind.SLOW: Advice("it is asked less often than was promised or than its list is long", "ask the publisher for an API, for push, or for a longer list; `pace` or `interval` of {feed} in feeds.yaml says what is promised"),
     EventKind.MOVED: Advice("its address leads elsewhere, or leads there no longer", "write the address that is right now into feeds.yaml"),
+    EventKind.PUSH: Advice("no hub tells of its news, it is polled as any other", "check that ALERTS_PUBLIC_URL can be reached from outside, or take `websub` from {feed}"),
 }  # fmt: skip
 
 _ZH = {
@@ -46,6 +47,7 @@ _ZH = {
     EventKind.SCOPE: Advice("来源更改了自己的名称或语言", "查看其内容是否仍符合 {feed} 的配置"),
     EventKind.SLOW: Advice("实际读取的间隔比所承诺的更长，或比其列表所能容纳的更长", "请发布机构提供接口、推送或更长的列表；所承诺的间隔由 feeds.yaml 中 {feed} 的 `pace` 或 `interval` 决定"),
     EventKind.MOVED: Advice("来源的地址指向了别处，或不再指向别处", "将现在正确的地址写入 feeds.yaml"),
+    EventKind.PUSH: Advice("没有推送中心通知其更新，仍按间隔读取", "检查外部能否访问 ALERTS_PUBLIC_URL，或去掉 {feed} 的 `websub`"),
 }  # fmt: skip
 
 ADVICE: Mapping[Language, Mapping[EventKind, Advice]] = {Language.ENGLISH: _EN, Language.CHINESE: _ZH}

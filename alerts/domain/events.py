@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     SCOPE = "scope-changed"  # the feed's own title or language is another one
     SLOW = "too-slow"  # its server lets it be asked less often than its class promises or its window needs
     MOVED = "moved"  # its address was taken over from a permanent redirect
+    PUSH = "not-pushed"  # no hub tells of its news, against the wish of feeds.yaml
 
 
 MOMENTARY = frozenset({EventKind.RE_KEYED, EventKind.SCOPE, EventKind.MOVED})

@@ -130,3 +130,5 @@ class Feed:
     json: JsonMapping | None = None
     page: PageMapping | None = None
     look_back: timedelta = timedelta(days=7)  # how old an item may be at the very first poll to be told still
+    websub: bool = False  # let the source's hub say when there is something new
+    websub_sha1: bool = False  # believe a hub that knows no better seal

@@ -7,6 +7,7 @@ from typing import Protocol
 from alerts.domain.collected import Document, Parsed, Request, Unchanged
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.feeds import Feed
+from alerts.domain.push import Asking, HubAnswer
 
 
 class Clock(Protocol):
@@ -38,6 +39,14 @@ class Parser(Protocol):
         Raises:
             ParseError: the bytes cannot be read as this feed's type.
         """
+        ...
+
+
+class Hubs(Protocol):
+    """Asks hubs to tell of news; never raises for what they do."""
+
+    async def ask(self, asking: Asking, *, private: bool) -> HubAnswer:
+        """Return what the hub said to a request; ``private`` lets it be in own networks."""
         ...
 
 

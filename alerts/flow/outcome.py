@@ -9,7 +9,9 @@ from alerts.domain.errors import CollectError
 from alerts.domain.feeds import Feed
 from alerts.domain.identity import content_hash
 from alerts.domain.items import Item, Revision
+from alerts.domain.push import Offer
 from alerts.domain.vocabulary import Outcome
+from alerts.fetch import offer_of
 from alerts.flow.manners import Manners
 from alerts.flow.service import Service
 from alerts.normalise import normalise
@@ -44,12 +46,13 @@ class Polling:
             final_url=answer.final_url,
             body=answer.body,
             look_back=self.feed.look_back,
+            offer=self._offer(answer, parsed),
         )
         return manners.answered(manners.read(result, parsed), answer, proven=self._knows(result))
 
     def unread(self, answer: Unchanged) -> PollResult:
         """Return the result of a 304."""
-        result = replace(self._start(Outcome.NOT_MODIFIED), status=304)
+        result = replace(self._start(Outcome.NOT_MODIFIED), status=304, offer=self._offer(answer))
         return self._manners().answered(result, answer, proven=self.claim.state.items > 0)
 
     def same_bytes(self, answer: Document) -> PollResult:
@@ -59,6 +62,7 @@ class Polling:
             status=answer.status,
             size=len(answer.body),
             final_url=answer.final_url,
+            offer=self._offer(answer),
         )
         return self._manners().answered(result, answer, proven=self.claim.state.items > 0)
 
@@ -69,8 +73,12 @@ class Polling:
             detail=error.detail,
             status=error.status,
             host_not_before=error.retry_at,
+            offer=Offer(whole=False) if self.feed.websub else None,
         )
         return self._manners().refused(result, error)
+
+    def _offer(self, answer: Document | Unchanged, parsed: Parsed | None = None) -> Offer | None:
+        return offer_of(answer, parsed) if self.feed.websub else None
 
     def _start(self, outcome: Outcome) -> PollResult:
         return replace(self._manners().kept(), outcome=outcome, finished_at=self.service.clock.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
 from alerts.flow.poll import PollLine, poll_due
+from alerts.flow.push import ask_hubs
 from alerts.flow.report import Built, build_due
 from alerts.flow.send import Sent, send_due
 from alerts.flow.service import Service
@@ -26,6 +27,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
     """Return what was done; stages whose role is not in ``roles`` are left to other processes."""
     polls = await poll_due(service) if "poll" in roles else []
     if "poll" in roles:
+        await ask_hubs(service)
         await asyncio.to_thread(look_after, service)
     assigned = await assign_all(service) if "match" in roles else Assigned()
     built = await build_due(service) if "build" in roles else Built()

@@ -8,7 +8,7 @@ from alerts.classify import Lexicons
 from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
-from alerts.domain.ports import Channel, Clock, Fetcher, Parser
+from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.render import Renderer
 from alerts.store import Store
@@ -36,6 +36,7 @@ class Service:
     sender_domain: str  # right-hand side of every Message-ID
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
+    hubs: Hubs | None = None  # None: no hub could reach this service
     polled: Callable[[str], None] = _unwatched  # told the id of each feed when its poll is stored
 
 

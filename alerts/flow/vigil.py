@@ -16,6 +16,7 @@ import structlog
 from alerts.domain.digests import DeliveryClaim
 from alerts.domain.events import EventKind, FeedEvent
 from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from alerts.flow.push import watch_pushes
 from alerts.flow.service import Service
 from alerts.vigil import overdue
 
@@ -27,9 +28,9 @@ BETWEEN_MAILS = timedelta(hours=1)
 
 
 def look_after(service: Service) -> int:
-    """Return how many feeds were found silent or dark; held floods are released when their time is over."""
+    """Return how many feeds were found silent, dark or without their hub; held floods are released when their time is over."""
     now = service.clock.now()
-    found = 0
+    found = watch_pushes(service)
     for state in service.store.feeds.states():
         if state.enabled and state.first_failure_at and now - state.first_failure_at >= DARK_AFTER:
             service.store.events.note(state.feed_id, EventKind.DARK, _since(state.first_failure_at), now)

@@ -111,6 +111,8 @@ def parse_feed(document: Document, feed: Feed) -> Parsed:
         skip_hours=_skip_hours(guarded.body),
         skip_days=_skip_days(guarded.body),
         skipped=len(entries) - len(kept),
+        hubs=_linked(source, "hub", document),
+        topic=next(iter(_linked(source, "self", document)), None),
     )
 
 
@@ -256,6 +258,13 @@ def _next(source: Mapping[str, Any], document: Document) -> Request | None:
             address = _absolute(link.get("href"), document.final_url)
             return Request(address) if address and address != document.final_url else None
     return None
+
+
+def _linked(source: Mapping[str, Any], relation: str, document: Document) -> tuple[str, ...]:
+    """Return where the feed's own link elements of a relation lead, in document order."""
+    links: Iterable[Mapping[str, Any]] = _own(source, "links") or ()
+    found = (_absolute(link.get("href"), document.final_url) for link in links if link.get("rel") == relation)
+    return tuple(address for address in found if address)
 
 
 def _ttl(source: Mapping[str, Any]) -> timedelta | None:

@@ -8,6 +8,8 @@ from alerts.domain.errors import ParseError
 from alerts.domain.vocabulary import Outcome
 from alerts.parse.tolerant import Json, as_text, load_json
 
+_WEBSUB = frozenset({"websub", "pubsubhubbub", ""})
+
 
 def parse_json_feed(text: str, document: Document) -> Parsed:
     """Return every entry of a JSON Feed.
@@ -30,7 +32,16 @@ def parse_json_feed(text: str, document: Document) -> Parsed:
         language=as_text(top.get("language")),
         next_request=Request(_join(document.final_url, following)) if following else None,
         skipped=len(raws) - len(kept),
+        hubs=_hubs(top.get("hubs"), document),
+        topic=_join(document.final_url, topic) if (topic := as_text(top.get("feed_url"))) else None,
     )
+
+
+def _hubs(raws: Json, document: Document) -> tuple[str, ...]:
+    """Return the addresses of WebSub hubs; rssCloud, the other type in use, speaks another language."""
+    hubs = [raw for raw in raws if isinstance(raw, dict)] if isinstance(raws, list) else []
+    known = (as_text(hub.get("url")) for hub in hubs if (as_text(hub.get("type")) or "").lower() in _WEBSUB)
+    return tuple(_join(document.final_url, address) for address in known if address)
 
 
 def _is_feed(top: dict[str, Json], raws: list[Json]) -> bool:

@@ -96,6 +96,8 @@ def pack_answer(parsed: Parsed) -> bytes:
             "skip_hours": sorted(parsed.skip_hours),
             "skip_days": sorted(parsed.skip_days),
             "skipped": parsed.skipped,
+            "hubs": list(parsed.hubs),
+            "topic": parsed.topic,
         }
     )
 
@@ -176,6 +178,8 @@ def _parsed_in(told: Mapping[str, Any]) -> Parsed:
         skip_hours=frozenset(map(int, told["skip_hours"])),
         skip_days=frozenset(map(int, told["skip_days"])),
         skipped=int(told["skipped"]),
+        hubs=tuple(map(str, told["hubs"])),
+        topic=_optional(told["topic"]),
     )
 
 

@@ -20,9 +20,11 @@ from alerts.store.events import Events
 from alerts.store.feeds import Feeds
 from alerts.store.files import restore
 from alerts.store.hosts import host_of
+from alerts.store.intents import Intent
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
+from alerts.store.push import Push
 from alerts.store.status import Status
 from alerts.store.subscribers import Subscribers
 from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, PollView
@@ -30,6 +32,7 @@ from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, Po
 __all__ = [
     "AttemptView",
     "Daemon",
+    "Intent",
     "LedgerLine",
     "MatchedBatch",
     "PollView",
@@ -45,10 +48,17 @@ def _public_id() -> str:
     return secrets.token_hex(10)
 
 
+def _key() -> str:
+    """Return 32 random bytes in letters of an address: a callback, or a secret (WebSub: under 200 bytes)."""
+    return secrets.token_urlsafe(32)
+
+
 class Store:
     """An open database; its attributes hold the operations by subject."""
 
-    def __init__(self, database: Database, new_id: Callable[[], str] = _public_id) -> None:
+    def __init__(
+        self, database: Database, new_id: Callable[[], str] = _public_id, new_key: Callable[[], str] = _key
+    ) -> None:
         self._db = database
         self.feeds = Feeds(database)
         self.events = Events(database)
@@ -59,6 +69,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.ledger = Ledger(database)
         self.status = Status(database)
+        self.push = Push(database, new_key)
 
     @classmethod
     def open(cls, url: str) -> "Store":

@@ -14,6 +14,7 @@ from alerts.domain.events import ArrivalJudge
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
 from alerts.store.archive import save_items
 from alerts.store.claims import rest_hosts
+from alerts.store.hints import settle_push
 from alerts.store.hosts import host_of, is_spaced
 from alerts.store.ledger import Event, record
 from alerts.store.noticing import notice
@@ -40,7 +41,8 @@ def save_poll(
     _save_row(connection, claim.feed_id, result, saved)
     here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
     learnt = rhythm_columns(connection, state, result, saved) | notice(connection, state, result, stored)
-    connection.execute(here.values(_after(state, result, saved) | learnt))
+    pushed = settle_push(connection, state, result, saved)
+    connection.execute(here.values(_after(state, result, saved) | learnt | pushed))
     if result.host_not_before is not None:
         gate_host(connection, state.host, result.host_not_before)
     if claim.spacing:

@@ -18,6 +18,7 @@ from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
 from alerts.web.pages import Pages
+from alerts.web.push import PushDoor
 from alerts.web.site import Site
 
 
@@ -27,6 +28,7 @@ def create_app(site: Site) -> FastAPI:
     looks = Looks(site)
     app.include_router(Pages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
+    app.include_router(PushDoor(site).routes())
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))

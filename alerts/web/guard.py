@@ -2,7 +2,7 @@
 
 - A Host that is not the public one or loopback is answered 421 (RFC 9110 section 15.5.20), so that no
   page can be fetched under a borrowed name.
-- A request body larger than 64 KiB is answered 413; no form here needs more.
+- A request body larger than 64 KiB is answered 413; no form here needs more. What hubs push is larger, and limited there.
 - Every answer forbids scripts, foreign resources, framing and type guessing. Links are never built
   from the request, so forwarded headers are not read at all.
 """
@@ -16,6 +16,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from alerts.web.push import PREFIX
 
 HOST = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::[0-9]{1,5})?")
 MAX_BODY = 64 * 1024
@@ -55,7 +57,8 @@ class Guard:
                 scope, receive, dressed
             )
             return
-        await self._app(scope, _limited(receive), dressed)
+        limited = receive if scope["path"].startswith(PREFIX) else _limited(receive)
+        await self._app(scope, limited, dressed)
 
     def _is_ours(self, hosts: list[str]) -> bool:
         if self._any_host:

@@ -5,6 +5,7 @@ from sqlalchemy import Table
 from alerts.store.tables.archive import ItemRow, MatterRow, RevisionRow
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
+from alerts.store.tables.push import PushRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
 from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow
 from alerts.store.tables.types import Record
@@ -22,6 +23,7 @@ poll = _table(PollRow)
 host_gate = _table(HostGateRow)
 seen_key = _table(SeenKeyRow)
 feed_event = _table(FeedEventRow)
+feed_push = _table(PushRow)
 matter = _table(MatterRow)
 item = _table(ItemRow)
 item_revision = _table(RevisionRow)
