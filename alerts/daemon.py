@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -18,13 +19,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
+from alerts.flow.catchup import ASLEEP, catch_up
 from alerts.flow.poll import poll_due
 from alerts.flow.push import ask_hubs
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.upkeep import upkeep
-from alerts.flow.vigil import tell_operator
+from alerts.flow.vigil import look_around, tell_operator
 
 log = structlog.get_logger("alerts.daemon")
 
@@ -67,6 +69,7 @@ class Daemon:
         self._now = asyncio.Event()
         self._work: dict[str, asyncio.Future[None]] = {}
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._looked_at: datetime | None = None  # for what is due
         self.catalogue_good = True
 
     async def run(self) -> None:
@@ -172,7 +175,11 @@ class Daemon:
         return tick
 
     async def _poll(self) -> None:
+        if self._looked_at is None or self.service.clock.now() - self._looked_at > ASLEEP:
+            await asyncio.to_thread(catch_up, self.service)
         await poll_due(self.service, stop=self._stop, patient=False)
+        await asyncio.to_thread(look_around, self.service)
+        self._looked_at = self.service.clock.now()
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)

@@ -21,6 +21,7 @@ from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher, HubAsker
 from alerts.flow.service import Service, WatchedCatalogue
+from alerts.flow.surroundings import HeedingFetcher, Surroundings
 from alerts.net import Client, user_agent
 from alerts.parse import ParserPool
 from alerts.render import Renderer
@@ -161,6 +162,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     clock = clock or RealClock()
     client, parser, lines = make_client(settings), ParserPool(), make_channels(settings)
     by_id = {feed.id: feed for feed in feeds.feeds}
+    surroundings = Surroundings(times=isinstance(clock, RealClock))
     try:
         store.migrate()
         store.feeds.sync(feeds.feeds, clock.now())
@@ -168,7 +170,8 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         yield Service(
             store=store,
             feeds=by_id,
-            fetcher=make_fetcher(settings, client, clock),
+            fetcher=HeedingFetcher(make_fetcher(settings, client, clock), surroundings, clock),
+            surroundings=surroundings,
             parser=parser,
             lexicons=classify.load(settings.terms),
             renderer=make_renderer(settings, by_id),

@@ -49,6 +49,11 @@ class Document:
     page: int = 0  # how many pages of the same answer came before it
 
     @property
+    def partial(self) -> bool:
+        """Return whether it holds only what is new since the answer that the validators name (RFC 3229)."""
+        return self.status == 226
+
+    @property
     def validators(self) -> Validators:
         """Return this answer's own validators; a header that is missing clears the stored one."""
         return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
@@ -239,6 +244,8 @@ class PollResult:
     continuous: bool = True  # a window on one running list, not the answer to a question about dates
     content_type: str | None = None  # of the kept document
     documents: int = 1  # that were read, older pages included
+    partial: bool = False  # the document held only what is new: nothing else is missing from it
+    counted: bool = True  # False: a failure that is our own and not the source's
     shortfall: str = ""  # what cannot be kept at the pace that its server allows
     offer: Offer | None = None  # what the answer says of hubs, where the feed is to be pushed
 

@@ -38,8 +38,8 @@ class Turned:
 def turned(before: FeedState, result: PollResult, found: tuple[Found, ...], new: int) -> Turned:
     """Return what a poll begins and ends; ``found`` is what its document showed, ``new`` how many items it brought."""
     if result.outcome not in GOOD_OUTCOMES:
-        return Turned(_noticed(result) + _failures(before, result))
-    ended = set(OF_FAILURE)
+        return Turned(_noticed(result) + _failures(before, result), frozenset({EventKind.MISSED}))
+    ended = {*OF_FAILURE, EventKind.MISSED}
     if result.revisions:
         ended |= {EventKind.GAP, EventKind.BRAKE} - {kind for kind, _ in found}
     if new:
@@ -73,7 +73,8 @@ def _failures(before: FeedState, result: PollResult) -> tuple[Found, ...]:
         return ((kind, detail),)
     if result.outcome is Outcome.GONE and max(result.gone_count, before.failures + 1) >= FAILURES:
         return ((EventKind.GONE, detail),)
-    return ((EventKind.FAILING, detail),) if before.failures + 1 >= FAILURES else ()
+    failures = before.failures + result.counted
+    return ((EventKind.FAILING, detail),) if result.counted and failures >= FAILURES else ()
 
 
 def _scope(before: FeedState, result: PollResult) -> tuple[Found, ...]:

@@ -59,7 +59,7 @@ class CollectError(AlertsError):
 
     ``outcome`` is what the poll row records, ``detail`` one sentence for the operator, ``status``
     the HTTP status if there was one, ``retry_at`` the instant (UTC) before which the server asked
-    not to be asked again.
+    not to be asked again. ``ours``: every source fails at once, so this one is not to blame.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class CollectError(AlertsError):
         self.detail = detail
         self.status = status
         self.retry_at = retry_at
+        self.ours = False
         super().__init__(f"{outcome}: {detail}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
-from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
+from alerts.domain.events import MOMENTARY, OF_OURSELVES, EventKind, FeedEvent
 from alerts.domain.vocabulary import Language
 
 
@@ -28,6 +28,9 @@ _EN = {
     EventKind.BRAKE: Advice("an item changes with nearly every poll; further changes are not kept", "leave out the part that changes, or filter the item in feeds.yaml"),
     EventKind.RE_KEYED: Advice("known items came under new identifiers; nobody was told again", "nothing; look at the feed if items are missing"),
     EventKind.SCOPE: Advice("the feed calls itself something else now", "look whether it still carries what {feed} is configured for"),
+    EventKind.CUT_OFF: Advice("no source at all could be reached, so the fault is taken for our own", "look at the network, the name server and the firewall of this machine; the sources are tried every few minutes and were not charged with it"),
+    EventKind.CLOCK: Advice("most servers have another time than this machine", "set its clock by NTP: freshness, deadlines and digests are reckoned by it"),
+    EventKind.MISSED: Advice("it was due for two intervals and nobody asked it", "look whether the daemon runs with the role `poll`, and whether it can keep up (`alerts_poll_lag_seconds`)"),
     EventKind.SLOW: Advice("it is asked less often than was promised or than its list is long", "ask the publisher for an API, for push, or for a longer list; `pace` or `interval` of {feed} in feeds.yaml says what is promised"),
     EventKind.MOVED: Advice("its address leads elsewhere, or leads there no longer", "write the address that is right now into feeds.yaml"),
     EventKind.PUSH: Advice("no hub tells of its news, it is polled as any other", "check that ALERTS_PUBLIC_URL can be reached from outside, or take `websub` from {feed}"),
@@ -45,6 +48,9 @@ _ZH = {
     EventKind.BRAKE: Advice("某条目几乎每次读取都有变化，此后的变化不再保存", "去除不断变化的部分，或在 feeds.yaml 中过滤该条目"),
     EventKind.RE_KEYED: Advice("已知条目换了新的标识，未重复通知", "无须处理；如有遗漏请查看该来源"),
     EventKind.SCOPE: Advice("来源更改了自己的名称或语言", "查看其内容是否仍符合 {feed} 的配置"),
+    EventKind.CUT_OFF: Advice("所有来源均无法连接，应为本服务自身的网络故障", "检查本机的网络、域名解析和防火墙；各来源每隔几分钟重试，故障不计入来源"),
+    EventKind.CLOCK: Advice("多数服务器的时间与本机不同", "用 NTP 校准本机时钟：时效、期限和摘要均以此为准"),
+    EventKind.MISSED: Advice("已到期两个间隔而无人读取", "检查带有 `poll` 角色的守护进程是否运行，以及是否来得及处理（`alerts_poll_lag_seconds`）"),
     EventKind.SLOW: Advice("实际读取的间隔比所承诺的更长，或比其列表所能容纳的更长", "请发布机构提供接口、推送或更长的列表；所承诺的间隔由 feeds.yaml 中 {feed} 的 `pace` 或 `interval` 决定"),
     EventKind.MOVED: Advice("来源的地址指向了别处，或不再指向别处", "将现在正确的地址写入 feeds.yaml"),
     EventKind.PUSH: Advice("没有推送中心通知其更新，仍按间隔读取", "检查外部能否访问 ALERTS_PUBLIC_URL，或去掉 {feed} 的 `websub`"),
@@ -58,10 +64,13 @@ def sentence(event: FeedEvent, language: Language = Language.ENGLISH) -> str:
     advice = ADVICE[language][event.kind]
     when = event.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     to_do = advice.to_do.format(feed=event.feed_id)
+    ours = event.kind in OF_OURSELVES
     if language is Language.CHINESE:
         since = when if event.kind in MOMENTARY else f"自 {when} 起"
         detail = f"（{event.detail}）" if event.detail else ""
-        return f"{event.feed_id}：{advice.happened}{detail}，{since}。建议：{to_do}。"
+        who = "本服务" if ours else event.feed_id
+        return f"{who}：{advice.happened}{detail}，{since}。建议：{to_do}。"
     since = f"at {when}" if event.kind in MOMENTARY else f"since {when}"
     detail = f" ({event.detail})" if event.detail else ""
-    return f"{event.feed_id} is {event.kind} {since}: {advice.happened}{detail}. What to do: {to_do}."
+    who = "This service" if ours else event.feed_id
+    return f"{who} is {event.kind} {since}: {advice.happened}{detail}. What to do: {to_do}."

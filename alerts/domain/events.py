@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     BRAKE = "revision-brake"  # an item was changed so often that further changes are not kept
     RE_KEYED = "re-keyed"  # old items under new identifiers: nobody is told again
     SCOPE = "scope-changed"  # the feed's own title or language is another one
+    CUT_OFF = "cut-off"  # no source at all could be reached: our own network
+    CLOCK = "clock"  # most servers have another time than this machine
+    MISSED = "not-asked"  # due for two intervals, and nobody asked it
     SLOW = "too-slow"  # its server lets it be asked less often than its class promises or its window needs
     MOVED = "moved"  # its address was taken over from a permanent redirect
     PUSH = "not-pushed"  # no hub tells of its news, against the wish of feeds.yaml
@@ -35,6 +38,9 @@ MOMENTARY = frozenset({EventKind.RE_KEYED, EventKind.SCOPE, EventKind.MOVED})
 OF_FAILURE = frozenset(
     {EventKind.FAILING, EventKind.DARK, EventKind.BLOCKED, EventKind.LAYOUT, EventKind.GONE}
 )
+OF_OURSELVES = frozenset(
+    {EventKind.CUT_OFF, EventKind.CLOCK}
+)  # stand at some feed, but are about this service
 SETTLING = frozenset(
     {EventKind.SLOW}
 )  # end when they have passed and are a day old: what a server says of freshness varies

@@ -19,6 +19,7 @@ from alerts.domain.vocabulary import (
     Kind,
     Language,
     Outcome,
+    Pace,
     Rhythm,
     Right,
     Role,
@@ -144,6 +145,12 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "link": ("by link", "按链接"),
         "link+date": ("by link and date", "按链接与日期"),
         "content": ("by content", "按内容"),
+    },
+    Pace: {
+        "urgent": ("within the hour, at any hour", "一小时内，不分时段"),
+        "prompt": ("within six hours, often", "六小时内，频繁读取"),
+        "steady": ("within six hours", "六小时内"),
+        "archive": ("within a day", "一天内"),
     },
     Outcome: {
         "ok": ("read", "读取成功"),

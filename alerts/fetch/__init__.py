@@ -5,10 +5,11 @@ from alerts.fetch.hubs import HubAsker
 from alerts.fetch.moved import is_proven, is_steady, sighted
 from alerts.fetch.offer import offer_of
 from alerts.fetch.pacing import NextPoll, PaceInput, next_poll
+from alerts.fetch.patience import http_date
 from alerts.fetch.saved import Saved, SavedFetcher, read_folder
 from alerts.fetch.validators import after_same_bytes, after_unchanged, are_useless, to_send
 
 __all__ = [
     "HttpFetcher", "HubAsker", "NextPoll", "PaceInput", "Saved", "SavedFetcher", "after_same_bytes", "after_unchanged", "are_useless",
-    "is_proven", "is_steady", "next_poll", "offer_of", "read_folder", "sighted", "to_send",
+    "is_proven", "is_steady", "next_poll", "http_date", "offer_of", "read_folder", "sighted", "to_send",
 ]  # fmt: skip

@@ -73,6 +73,8 @@ def request_headers(request: Request, feed: Feed, agent: str) -> Mapping[str, st
         ours["Content-Type"] = "application/json"
     if request.method == "GET":
         ours |= _conditions(request)
+    if feed.type is FeedType.FEED and "If-None-Match" in ours:  # RFC 3229: only what is new since that tag
+        ours["A-IM"] = "feed"
     configured = {name.lower() for name in feed.headers}
     return {name: value for name, value in ours.items() if name.lower() not in configured} | dict(
         feed.headers

@@ -36,6 +36,15 @@ def judge(answer: Answer, request: Request, now: datetime) -> Document | Unchang
         FetchError: GONE, THROTTLED, CHALLENGE, EMPTY or HTTP_ERROR, with the server's patience in ``retry_at``.
     """
     if answer.status in _DOCUMENT and not _is_wall_header(answer.headers):
+        if answer.status == 226 and "feed" not in re.split(
+            r"[\s,;]+", answer.headers.get("im", "feed").lower()
+        ):
+            raise _fault(
+                Outcome.HTTP_ERROR,
+                "the server answered with a difference that was not asked for (226)",
+                answer,
+                now,
+            )
         if not answer.body.strip():
             raise _fault(Outcome.EMPTY, "the server answered without a body", answer, now)
         return _document(answer, request, now)

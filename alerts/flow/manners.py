@@ -36,6 +36,7 @@ from alerts.fetch import (
 
 SPACING = timedelta(seconds=2)  # between two requests to one registrable domain
 GONE_TIMES, GONE_OVER = 3, timedelta(hours=24)
+OURS_AGAIN = timedelta(minutes=5)  # after a failure of our own network; nobody was asked
 MOVED_BACK_AFTER = 3  # failures in a row at an adopted address
 _NO_HEADERS: Mapping[str, str] = {}
 
@@ -100,6 +101,8 @@ class Manners:
 
     def refused(self, result: PollResult, error: CollectError) -> PollResult:
         """Return the result of a failure, with its next time."""
+        if error.ours:
+            return self._spared(result)
         if error.outcome is Outcome.GONE:
             since = self.state.gone_since or self.started_at
             result = replace(result, gone_count=self.state.gone_count + 1, gone_since=since)
@@ -113,6 +116,12 @@ class Manners:
             self._pace(result, _NO_HEADERS), failures=self.state.failures + 1, retry_at=error.retry_at
         )
         return self._paced(replace(result, notices=tuple(notices)), pace)
+
+    def _spared(self, result: PollResult) -> PollResult:
+        """Return the result of a failure of our own network: nothing is learnt of the source."""
+        again = self.started_at + OURS_AGAIN * (1 + phase(self.feed.id))
+        reason = "our own network seems to be down: no source can be reached"
+        return replace(result, next_poll_at=again, pace_reason=reason, counted=False)
 
     def _farewell(self, result: PollResult) -> tuple[Notice, ...]:
         """Return the notice that a publisher closed the feed, at the poll that proves it."""
@@ -161,7 +170,7 @@ class Manners:
             skip_hours=result.skip_hours,
             skip_days=result.skip_days,
             observed_rate=current_rate(state, self.started_at),
-            window_size=result.entries or state.window_items,
+            window_size=(0 if result.partial else result.entries) or state.window_items,
             bounds=bounds(self.feed) if self.feed.adaptive else None,
             median_gap=state.median_gap,
             unconditional=self.feed.pace is None

@@ -42,6 +42,7 @@ class Polling:
             size=len(answer.body),
             filtered=normal.filtered,
             malformed=parsed.malformed,
+            partial=answer.partial,
             detail=MALFORMED if parsed.malformed else None,
             final_url=answer.final_url,
             body=answer.body,

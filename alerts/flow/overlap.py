@@ -42,7 +42,7 @@ def described(result: PollResult, feed: Feed, answer: Document, pages: Sequence[
         result,
         feed_title=pages[0].title,
         feed_language=pages[0].language,
-        continuous=_DATED.search(asked) is None,
+        continuous=_DATED.search(asked) is None and not answer.partial,
         content_type=answer.headers.get("content-type"),
         documents=len(pages),
     )

@@ -159,7 +159,7 @@ async def _pages(service: Service, feed: Feed, answer: Document, claim: FeedClai
     A page that shows a known item has reached the last poll (newest first); the page limit bounds the rest.
     """
     pages = [await service.parser.parse(answer, feed)]
-    limit = page_limit(feed, claim)
+    limit = 1 if answer.partial else page_limit(feed, claim)
     while (request := pages[-1].next_request) and len(pages) < limit and pages[-1].entries:
         items = normalise(pages[-1], feed, service.clock.now(), claim.state.policy).items
         keys = [item.key for item in items]

@@ -9,7 +9,7 @@ from alerts.flow.push import ask_hubs
 from alerts.flow.report import Built, build_due
 from alerts.flow.send import Sent, send_due
 from alerts.flow.service import Service
-from alerts.flow.vigil import look_after, tell_operator
+from alerts.flow.vigil import look_after, look_around, tell_operator
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
     polls = await poll_due(service) if "poll" in roles else []
     if "poll" in roles:
         await ask_hubs(service)
+        await asyncio.to_thread(look_around, service)
         await asyncio.to_thread(look_after, service)
     assigned = await assign_all(service) if "match" in roles else Assigned()
     built = await build_due(service) if "build" in roles else Built()

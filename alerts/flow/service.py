@@ -1,7 +1,7 @@
 """The parts that the use cases work with, handed in by ``wiring``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.catalogue import Catalogue
 from alerts.classify import Lexicons
@@ -10,6 +10,7 @@ from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
 from alerts.domain.vocabulary import ChannelKind, Language
+from alerts.flow.surroundings import Surroundings
 from alerts.render import Renderer
 from alerts.store import Store
 
@@ -37,6 +38,7 @@ class Service:
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service
+    surroundings: Surroundings = field(default_factory=Surroundings)
     polled: Callable[[str], None] = _unwatched  # told the id of each feed when its poll is stored
 
 

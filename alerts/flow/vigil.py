@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from alerts.domain.collected import FeedState
 from alerts.domain.digests import DeliveryClaim
 from alerts.domain.events import EventKind, FeedEvent
+from alerts.domain.pace import bounds
 from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.push import watch_pushes
 from alerts.flow.service import Service
@@ -24,22 +26,74 @@ log = structlog.get_logger("alerts.vigil")
 
 DARK_AFTER = timedelta(hours=24)
 FLOOD_PAUSE = timedelta(hours=12)
+MISSED = 2  # intervals
+MANY = 5  # feeds
 BETWEEN_MAILS = timedelta(hours=1)
 
 
 def look_after(service: Service) -> int:
-    """Return how many feeds were found silent, dark or without their hub; held floods are released when their time is over."""
+    """Return how many feeds were found silent, dark, not asked or without their hub; held floods are released when their time is over."""
     now = service.clock.now()
-    found = watch_pushes(service)
-    for state in service.store.feeds.states():
-        if state.enabled and state.first_failure_at and now - state.first_failure_at >= DARK_AFTER:
-            service.store.events.note(state.feed_id, EventKind.DARK, _since(state.first_failure_at), now)
-            found += 1
+    states = [
+        state for state in service.store.feeds.states() if state.enabled and state.feed_id in service.feeds
+    ]
+    events = [*_dark(service, states, now), *_missed(service, states, now)]
+    for feed_id, kind, detail in events:
+        service.store.events.note(feed_id, kind, detail, now)
+    found = len(events) + watch_pushes(service)
     for feed_id in service.store.events.restless(now):
         found += _look_for_silence(service, feed_id, now)
     for feed_id, count in service.store.events.release_floods(now, FLOOD_PAUSE).items():
         log.warning("flood.released", feed=feed_id, items=count)
     return found
+
+
+Told = tuple[str, EventKind, str]  # feed, kind, detail
+
+
+def _dark(service: Service, states: list[FeedState], now: datetime) -> list[Told]:
+    """Return the events of feeds that could not be read for a day, unless that is our own network's fault."""
+    if service.surroundings.cut_off:
+        return []
+    since = [(state.feed_id, state.first_failure_at) for state in states if state.first_failure_at]
+    return [(feed_id, EventKind.DARK, _since(at)) for feed_id, at in since if now - at >= DARK_AFTER]
+
+
+def _missed(service: Service, states: list[FeedState], now: datetime) -> list[Told]:
+    """Return the events of feeds that were due for two intervals and not asked; many are one event, since that is our doing."""
+    late = [
+        state
+        for state in sorted(states, key=lambda state: state.next_poll_at)
+        if now - state.next_poll_at >= MISSED * _longest(service, state)
+        and not service.store.feeds.patience(state.feed_id, now)
+    ]
+    told = late[:1] if len(late) > MANY else late
+    others = f", and {len(late) - 1} other feeds wait, too" if len(late) > MANY else ""
+    return [
+        (
+            state.feed_id,
+            EventKind.MISSED,
+            f"due since {state.next_poll_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC{others}",
+        )
+        for state in told
+    ]
+
+
+def _longest(service: Service, state: FeedState) -> timedelta:
+    return max(state.interval, bounds(service.feeds[state.feed_id]).ceiling)
+
+
+def look_around(service: Service) -> None:
+    """Write down when our own network or clock begins or ceases to be at fault; costs nothing while neither does."""
+    around = service.surroundings
+    for kind, detail in around.news():
+        now = service.clock.now()
+        if not detail:
+            service.store.events.end_everywhere(kind, now)
+        elif not any(event.kind is kind for event in service.store.events.open()):
+            known = sorted(state.feed_id for state in service.store.feeds.states() if state.enabled)
+            service.store.events.note(known[0], kind, detail, now)
+            log.error("own.fault", kind=str(kind), detail=detail)
 
 
 def _look_for_silence(service: Service, feed_id: str, now: datetime) -> bool:

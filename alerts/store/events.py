@@ -34,6 +34,11 @@ class Events:
         """Return how many open events of these kinds have ended now."""
         return self._db.write(lambda connection: end_events(connection, feed_id, kinds, now))
 
+    def end_everywhere(self, kind: EventKind, now: datetime) -> int:
+        """Return how many open events of a kind have ended now, whichever feed they stand at."""
+        lasting = update(feed_event).where(feed_event.c.kind == kind.value, feed_event.c.ended_at.is_(None))
+        return self._db.write(lambda connection: connection.execute(lasting.values(ended_at=now)).rowcount)
+
     def open(self) -> list[FeedEvent]:
         """Return the events that last, by feed."""
         lasting = select(feed_event).where(feed_event.c.ended_at.is_(None))

@@ -6,10 +6,10 @@ always the caller's clock, so that a day can be rehearsed.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, false, or_, select, update
 
 from alerts.domain.collected import Document, FeedClaim, FeedState, PollResult, PollSaved
 from alerts.domain.digests import SourceHealth
@@ -98,6 +98,14 @@ class Feeds:
         """Store the new and changed items of a kept document, and give the claim back."""
         return self._db.write(lambda connection: save_replay(connection, claim, result))
 
+    def move(self, times: Mapping[str, datetime], now: datetime) -> int:
+        """Return how many feeds are asked at another time now; those that are being asked keep theirs."""
+        here = (feed_state.c.feed_id == bindparam("feed"), feed_state.c.next_poll_at <= now)
+        free = or_(feed_state.c.lease_until.is_(None), feed_state.c.lease_until <= now)
+        statement = update(feed_state).where(*here, free).values(next_poll_at=bindparam("at"))
+        rows = [{"feed": feed_id, "at": at} for feed_id, at in times.items()]
+        return self._db.write(lambda connection: connection.execute(statement, rows).rowcount)
+
     def postpone(self, host: str, until: datetime) -> None:
         """Leave a host alone until the given instant, or longer if that was asked before."""
         self._db.write(lambda connection: gate_host(connection, host.lower(), until))
@@ -177,7 +185,7 @@ def _health(row: AnyRow, now: datetime) -> SourceHealth:
         health = Health.DISABLED
     elif now - silent_since >= DARK_AFTER:
         health = Health.DARK
-    elif row.failures:
+    elif row.first_failure_at:  # also of failures that are our own network's
         health = Health.FAILING
     else:
         health = Health.NEW if row.last_success_at is None else Health.HEALTHY

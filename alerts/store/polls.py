@@ -94,7 +94,7 @@ def _after(state: AnyRow, result: PollResult, saved: PollSaved) -> dict[str, obj
     if result.outcome in GOOD_OUTCOMES:
         return changes | _after_success(state, result)
     first_failure = state.first_failure_at or result.finished_at
-    return changes | {"failures": state.failures + 1, "first_failure_at": first_failure}
+    return changes | {"failures": state.failures + result.counted, "first_failure_at": first_failure}
 
 
 def _after_success(state: AnyRow, result: PollResult) -> dict[str, object]:

@@ -28,7 +28,7 @@ def rhythm_columns(
     """Return the columns of feed_state that this poll's document changes; none unless it was read."""
     if result.outcome is not Outcome.OK:
         return {}
-    changes: dict[str, object] = {"window_items": result.entries}
+    changes: dict[str, object] = {} if result.partial else {"window_items": result.entries}
     if saved.new and state.watched_since is not None:
         arrivals = _arrivals(connection, state.feed_id, state.watched_since)
         changes |= learnt(arrivals, result.finished_at)

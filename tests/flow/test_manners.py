@@ -292,3 +292,29 @@ def test_feeds_added_together_do_not_stay_together(tmp_path: Path) -> None:
         )
 
     assert len(set(ends)) == 3
+
+
+def test_a_difference_is_merged_and_never_read_as_items_that_vanished(tmp_path: Path) -> None:
+    whole = document(*(f"old{n}" for n in range(20)), **BOTH)
+    some = document("new1", "new2", "new3", "new4", IM="feed", ETag='"two"')
+    none = document(IM="feed", ETag='"three"')
+    script = after(
+        whole, Answer(226, some.body, some.headers), Answer(226, none.body, none.headers), Answer(304)
+    )
+
+    life = live(tmp_path, script, hours=3.5)
+
+    assert [one.seen.headers.get("a-im") for one in life.asked] == [None, "feed", "feed", "feed"]
+    assert life.asked[2].conditions == ('"two"', None), "a difference has its own validators"
+    assert life.asked[3].conditions == ('"three"', None)
+    assert (life.state.items, life.state.window_items, life.happened) == (24, 20, ())
+    assert life.state.last_outcome is Outcome.NOT_MODIFIED
+
+
+def test_a_difference_that_was_not_asked_for_is_no_document(tmp_path: Path) -> None:
+    script = after(document("a", **BOTH), Answer(226, b"@@ -1 +1 @@", {"IM": "diffe", "ETag": '"two"'}))
+
+    life = live(tmp_path, script, hours=1.2)
+
+    assert life.state.last_outcome is Outcome.HTTP_ERROR and "226" in (life.state.last_detail or "")
+    assert (life.state.items, life.state.validators.etag) == (1, ETAG)
