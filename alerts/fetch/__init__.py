@@ -11,5 +11,5 @@ from alerts.fetch.validators import after_same_bytes, after_unchanged, are_usele
 
 __all__ = [
     "HttpFetcher", "HubAsker", "NextPoll", "PaceInput", "Saved", "SavedFetcher", "after_same_bytes", "after_unchanged", "are_useless",
-    "is_proven", "is_steady", "next_poll", "http_date", "offer_of", "read_folder", "sighted", "to_send",
+    "http_date", "is_proven", "is_steady", "next_poll", "offer_of", "read_folder", "sighted", "to_send",
 ]  # fmt: skip
