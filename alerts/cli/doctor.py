@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from alerts.domain.dialled import allowed
 from alerts.domain.errors import AlertsError
 from alerts.settings import Settings
 
@@ -63,6 +64,28 @@ def _catalogue(settings: Settings) -> Iterator[Finding]:
         )
     except AlertsError as error:
         yield Finding("feeds.yaml", "wrong", str(error).splitlines()[0])
+        return
+    if pushed := sum(feed.enabled and feed.websub for feed in feeds):
+        yield _pushes(settings, pushed)
+
+
+def _pushes(settings: Settings, feeds: int) -> Finding:
+    url = settings.public_url
+    if not url:
+        text = f"{feeds} feeds wait for a hub, but none can call: set ALERTS_PUBLIC_URL; they are polled only"
+        return Finding("websub", "wrong", text)
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    own = host == "localhost" or (_is_literal(host) and not allowed(host, private=False))
+    if own or not url.startswith("https://"):
+        text = f"hubs of {feeds} feeds are told to call {url}/push/…: " + (
+            "no hub outside can reach that" if own else "without TLS the secrets go over the wire in the open"
+        )
+        return Finding("websub", "note", text)
+    return Finding("websub", "good", f"hubs of {feeds} feeds call {url}/push/…")
+
+
+def _is_literal(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdecimal()
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -41,18 +41,38 @@ def list_(
     feeds = [
         f for f in _catalogue() if (not wanted or f.jurisdiction in wanted) and (f.enabled or not enabled)
     ]
+    pushed = _pushed(feeds)
     rows = (
         {
             "id": feed.id, "jurisdiction": feed.jurisdiction, "type": feed.type, "carries": feed.carries,
             "enabled": feed.enabled, "interval": int(feed.interval.total_seconds()), "adaptive": feed.adaptive, "trust": feed.trust,
             "pace": feed.pace, "seen_within": int(promise(feed).total_seconds()),
             "rights": feed.rights, "language": feed.language, "name": feed.name[Language.ENGLISH],
-            "name_zh": feed.name[Language.CHINESE], "url": feed.url,
+            "name_zh": feed.name[Language.CHINESE], "url": feed.url, "websub": feed.websub, "push": pushed.get(feed.id),
         }
         for feed in feeds
     )  # fmt: skip
-    listing(rows, style, ("id", "jurisdiction", "type", "carries", "enabled", "name"))
+    shown = list(rows)
+    listing(shown, style, ("id", "jurisdiction", "type", "carries", "enabled", "name"))
+    if style is Format.TEXT:
+        for line in pushed.values():
+            say(f"{line['feed']}: {line['text']}")
     return 0
+
+
+def _pushed(feeds: list[Feed]) -> dict[str, dict[str, object]]:
+    """Return how those stand of which a hub is to tell; the database is asked only where there are any."""
+    wanted = {feed.id for feed in feeds if feed.websub}
+    if not wanted:
+        return {}
+    from alerts.cli.context import clock
+    from alerts.cli.pushes import by_feed
+
+    return {
+        feed_id: line
+        for feed_id, line in by_feed(read_settings(), clock().now()).items()
+        if feed_id in wanted
+    }
 
 
 @app.command()

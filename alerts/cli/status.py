@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import typer
 
 from alerts.cli.context import clock, store
+from alerts.cli.pushes import as_line
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, DeliveryView, SourceHealth
@@ -30,6 +31,7 @@ class Standing:
     deliveries: list[DeliveryView]
     stuck: list[DeliveryView]
     patience: dict[str, datetime]
+    pushed: list[dict[str, object]]
 
 
 def register(app: typer.Typer) -> None:
@@ -63,11 +65,13 @@ def _standing(now: datetime) -> Standing:
             deliveries=opened.deliveries.list(limit=10),
             stuck=[mail for mail in retried if mail.last_answer and now - mail.created_at > STUCK],
             patience={feed_id: until for feed_id, until in waiting.items() if until},
+            pushed=[as_line(one, now) for one in opened.push.all()],
         )
 
 
 def _as_json(standing: Standing, rows: list[dict[str, object]], trouble: list[str]) -> None:
     listing(({"what": "feed", **row} for row in rows), Format.JSON)
+    listing(({"what": "push", **line} for line in standing.pushed), Format.JSON)
     listing(({"what": "event", **_event(event)} for event in standing.events), Format.JSON)
     listing([{"what": "backlog", "backlog": standing.backlog}], Format.JSON)
     listing(({"what": "delivery", "delivery": line} for line in standing.deliveries), Format.JSON)
@@ -83,6 +87,9 @@ def _as_text(standing: Standing, rows: list[dict[str, object]], trouble: list[st
         Format.TEXT,
         ("feed", "health", "last_outcome", "last_success", "failures", "next_poll", "detail"),
     )
+    if standing.pushed:
+        say("Hubs:")
+        listing(standing.pushed, Format.TEXT, ("feed", "state", "text"))
     backlog = standing.backlog
     say(
         f"Waiting: {backlog.feeds_due} due feeds, {backlog.unmatched} revisions to match, "

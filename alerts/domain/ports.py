@@ -45,8 +45,8 @@ class Parser(Protocol):
 class Hubs(Protocol):
     """Asks hubs to tell of news; never raises for what they do."""
 
-    async def ask(self, asking: Asking, *, private: bool) -> HubAnswer:
-        """Return what the hub said to a request; ``private`` lets it be in own networks."""
+    async def ask(self, asking: Asking) -> HubAnswer:
+        """Return what the hub said to a request."""
         ...
 
 

@@ -61,6 +61,7 @@ class Asking:
     mode: PushMode
     asked_at: datetime
     attempt: int  # from 1, since the hub last verified
+    private: bool  # the feed may reach own networks, so its hub may be there, too
     secret: str = field(repr=False)
 
 

@@ -31,9 +31,9 @@ class HubAsker:
         self._clock = clock
         self._callback = callback
 
-    async def ask(self, asking: Asking, *, private: bool) -> HubAnswer:
+    async def ask(self, asking: Asking) -> HubAnswer:
         """Return what the hub said; never raises for what it does."""
-        url, body = asking.hub, self._form(asking)
+        url, body, private = asking.hub, self._form(asking), asking.private
         for _ in range(HOPS + 1):
             if not private and _port(url) not in (None, 80, 443):
                 return HubAnswer(accepted=False, detail="the hub's address has an unusual port", final=True)

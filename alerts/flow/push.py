@@ -30,9 +30,7 @@ async def ask_hubs(service: Service) -> int:
 
 async def _ask(service: Service, asking: Asking) -> None:
     assert service.hubs is not None
-    feed = service.feeds.get(asking.feed_id)
-    private = feed is not None and feed.allow_private_networks
-    answer = await service.hubs.ask(asking, private=private)
+    answer = await service.hubs.ask(asking)
     await asyncio.to_thread(service.store.push.finish, asking, answer, service.clock.now())
     event = log.info if answer.accepted else log.warning
     event(

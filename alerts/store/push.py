@@ -5,7 +5,7 @@ that dies in between leaves the request to the next one, and a hub that is asked
 The request is on record before it is sent, since hubs may verify before they answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, select, update
@@ -38,7 +38,7 @@ class Push:
 
         Of a feed that is new here the whole document is asked once more, since an unchanged answer names no hub.
         """
-        wanting = {feed.id for feed in feeds if feed.websub and feed.enabled}
+        wanting = {feed.id: feed.allow_private_networks for feed in feeds if feed.websub and feed.enabled}
         self._db.write(lambda connection: _sync(connection, wanting, now, self._new_key))
 
     def claim(self, now: datetime, limit: int = BATCH) -> list[Asking]:
@@ -77,13 +77,18 @@ class Push:
         return self._db.read(lambda connection: [_pushed(row) for row in connection.execute(ordered)])
 
 
-def _sync(connection: Connection, wanting: set[str], now: datetime, new_key: NewKey) -> None:
+def _sync(connection: Connection, wanting: Mapping[str, bool], now: datetime, new_key: NewKey) -> None:
     wanted = select(feed_push).where(feed_push.c.wanted).with_for_update()
     have = {row.feed_id: row for row in connection.execute(wanted)}
-    for feed_id in sorted(have.keys() - wanting):
-        _give_up(connection, have[feed_id], now)
-    new = sorted(wanting - have.keys())
-    insert_new(connection, feed_push, [_new_row(feed_id, now, new_key) for feed_id in new])
+    for feed_id, row in sorted(have.items()):
+        if feed_id not in wanting:
+            _give_up(connection, row, now)
+        elif row.private != wanting[feed_id]:
+            here = feed_push.c.key == row.key
+            connection.execute(update(feed_push).where(here).values(private=wanting[feed_id]))
+    new = sorted(wanting.keys() - have.keys())
+    rows = [_new_row(feed_id, now, new_key) | {"private": wanting[feed_id]} for feed_id in new]
+    insert_new(connection, feed_push, rows)
     forgotten = dict.fromkeys(("etag", "last_modified", "body_hash"))
     for feed_id in new:
         connection.execute(update(feed_state).where(feed_state.c.feed_id == feed_id).values(forgotten))
@@ -119,7 +124,8 @@ def _claim(connection: Connection, now: datetime, limit: int, new_key: NewKey) -
             continue
         if step.parted:
             _give_up(connection, row, now)
-            insert_new(connection, feed_push, [_new_row(row.feed_id, now, new_key) | step.values])
+            other = _new_row(row.feed_id, now, new_key) | {"private": row.private} | step.values
+            insert_new(connection, feed_push, [other])
             parted = True
             continue
         renamed = {"key": new_key(), "secret": new_key()} if step.renamed else {}
@@ -134,7 +140,9 @@ def _claim(connection: Connection, now: datetime, limit: int, new_key: NewKey) -
 def _asking(row: AnyRow, mode: PushMode, changes: dict[str, object], now: datetime) -> Asking:
     values = {name: changes.get(name, getattr(row, name)) for name in ("key", "hub", "topic", "secret")}
     texts = {name: str(value) for name, value in values.items()}
-    return Asking(feed_id=row.feed_id, mode=mode, asked_at=now, attempt=row.attempts + 1, **texts)
+    return Asking(
+        feed_id=row.feed_id, mode=mode, asked_at=now, attempt=row.attempts + 1, private=row.private, **texts
+    )
 
 
 def _pushed(row: AnyRow) -> Pushed:

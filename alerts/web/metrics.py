@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from alerts import __version__
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, SourceHealth
+from alerts.domain.push import Pushed
 from alerts.domain.vocabulary import DeliveryState, Health
 from alerts.store import Store
 from alerts.web.site import Site
@@ -53,6 +54,7 @@ class _Figures(Collector):
         )
         yield from _of_feeds([state for state in store.feeds.states() if state.feed_id in known])
         yield _healths(store.feeds.health(now))
+        yield _pushes([one for one in store.push.all() if one.wanted and one.feed_id in known])
         yield from _of_backlog(store.status.backlog(now), now)
         yield _relay(relay_seen(store))
 
@@ -98,6 +100,20 @@ def _healths(lines: list[SourceHealth]) -> GaugeMetricFamily:
     states = [line.health for line in lines]
     values: Values = {(health.value,): states.count(health) for health in Health}
     return _labelled("feeds", "Feeds by how they stand.", ("state",), values)
+
+
+def _pushes(lines: list[Pushed]) -> GaugeMetricFamily:
+    values: Values = {
+        (line.feed_id, name): getattr(line, name)
+        for line in lines
+        for name in ("hits", "misses", "unannounced", "refused")
+    }
+    return _labelled(
+        "feed_pushes",
+        "Pushes by what came of them, and polls that found what none announced.",
+        ("feed", "result"),
+        values,
+    )
 
 
 def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[GaugeMetricFamily]:

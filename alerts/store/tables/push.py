@@ -12,7 +12,7 @@ from alerts.store.tables.types import CleanText, Json, Record, UtcDateTime, one_
 class PushRow(Record, table=True):
     """One subscription at a hub; ``key`` is the part of its callback that nobody can guess.
 
-    At most one of a feed is ``wanted``; the others are being given up. ``offered_*`` is what the source's last answer
+    At most one of a feed is ``wanted``; the others are being given up, still with the feed's leave for ``private`` networks. ``offered_*`` is what the source's last answer
     names, ``hub`` and ``topic`` what is used since ``named_at``. ``mode`` is what the hub was asked for and has not
     verified. ``hinted_at`` is the last push that no poll has followed yet, ``looked`` says that one has and found nothing,
     ``resume_at`` is when the feed was due without the push.
@@ -32,6 +32,7 @@ class PushRow(Record, table=True):
     key: str = Field(primary_key=True, sa_type=CleanText)
     feed_id: str = Field(sa_type=CleanText)
     wanted: bool = Field(sa_type=Boolean)
+    private: bool = Field(sa_type=Boolean)
     offered_hubs: list[str] | None = Field(sa_type=Json)
     offered_topic: str | None = Field(sa_type=CleanText)
     hub: str | None = Field(sa_type=CleanText)

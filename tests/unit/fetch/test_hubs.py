@@ -12,14 +12,24 @@ from alerts.net import Client
 from tests.clocks import NOON, MovedClock
 from tests.servers import Answer, Seen, SourceServer, endless, redirect, source_server
 
-ASKING = Asking("k" * 43, "us", "", "https://us.example/feed?a=1&b=2", PushMode.SUBSCRIBE, NOON, 1, "s" * 43)
+ASKING = Asking(
+    "k" * 43,
+    "us",
+    "",
+    "https://us.example/feed?a=1&b=2",
+    PushMode.SUBSCRIBE,
+    NOON,
+    1,
+    private=True,
+    secret="s" * 43,
+)
 
 
 def asked(url: str, asking: Asking = ASKING, *, private: bool = True) -> HubAnswer:
     async def run() -> HubAnswer:
         async with Client("test") as client:
             hubs = HubAsker(client, MovedClock(), lambda key: f"https://alerts.example/push/{key}")
-            return await hubs.ask(replace(asking, hub=url), private=private)
+            return await hubs.ask(replace(asking, hub=url, private=private))
 
     return asyncio.run(run())
 

@@ -16,6 +16,7 @@ COLUMNS = (
     ("key", sa.Text(), False),
     ("feed_id", sa.Text(), False),
     ("wanted", sa.Boolean(), False),
+    ("private", sa.Boolean(), False),
     ("offered_hubs", sa.JSON(), True),
     ("offered_topic", sa.Text(), True),
     ("hub", sa.Text(), True),
