@@ -98,20 +98,13 @@ def _item(entry: Entry, parsed: Parsed) -> Item:
 def _feedparser(folder: Path, told: Any) -> dict[str, Any]:
     met: Counter[str] = Counter()
     held: Counter[str] = Counter()
-    for path in sorted(folder.rglob("*.xml")):
-        body = path.read_bytes()
-        headers, expectations = _head(body)
-        if not expectations:
-            continue
-        theirs = feedparser.parse(io.BytesIO(body), response_headers=headers)
+    for path, body, headers, expectations in list(_met(folder)):
         address = urljoin(ADDRESS, headers.get("content-location", ""))
         parsed = _read(body, headers, address)
         if parsed is not None and parsed.skipped and not parsed.entries:
             # An entry of a date or an id alone is left out; with a title it is an entry.
             parsed = _read(_BARE.sub(rb"\g<0><title>x</title>", body), headers, address)
         for one in expectations:
-            if not _meets(theirs, one):
-                continue
             met[one.field] += 1
             ours = _holds(parsed, one)
             held[one.field] += ours
@@ -120,6 +113,18 @@ def _feedparser(folder: Path, told: Any) -> dict[str, Any]:
                     "feedparser", path.relative_to(folder), one.field, repr(one.value)[:120], file=sys.stderr
                 )
     return {name: {"met_by_feedparser": met[name], "held": held[name]} for name in sorted(met)}
+
+
+def _met(folder: Path) -> Iterator[tuple[Path, bytes, dict[str, str], list[Expected]]]:
+    """Yield each test with the expectations that feedparser meets as it comes: before our reader is loaded, which changes it."""
+    if "alerts.parse.feed" in sys.modules:
+        raise RuntimeError("feedparser is to be asked before alerts.parse.feed changes its settings")
+    for path in sorted(folder.rglob("*.xml")):
+        body = path.read_bytes()
+        headers, expectations = _head(body)
+        if expectations:
+            theirs = feedparser.parse(io.BytesIO(body), response_headers=headers)
+            yield path, body, headers, [one for one in expectations if _meets(theirs, one)]
 
 
 def _head(body: bytes) -> tuple[dict[str, str], list[Expected]]:
