@@ -395,6 +395,16 @@ def test_what_came_without_a_seal_is_counted_and_does_nothing(store: Store) -> N
     assert only(store).refused == 1 and due(store) == before
 
 
+def test_the_leave_for_own_networks_is_kept_until_the_hub_is_left(store: Store) -> None:
+    offered(store)
+    configure(store, replace(PUSHED, allow_private_networks=True), at=MONDAY)
+    asking = ask(store, MONDAY)
+    assert asking.private and store.push.intend(asking.key, intent(), MONDAY)
+
+    configure(store, at=MONDAY + HOUR)
+    assert ask(store, MONDAY + HOUR).private
+
+
 def test_a_verified_subscription_ends_the_event_that_there_is_none(store: Store) -> None:
     offered(store)
     store.events.note(PUSHED.id, EventKind.PUSH, "none", MONDAY)
