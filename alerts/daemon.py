@@ -27,6 +27,7 @@ from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.upkeep import upkeep
 from alerts.flow.vigil import look_around, tell_operator
+from alerts.normalise.memory import Memory
 
 log = structlog.get_logger("alerts.daemon")
 
@@ -111,7 +112,9 @@ class Daemon:
             return self._refuse([f"the database does not take it over yet: {error}"])
         self._seen = seen
         feeds = {feed.id: feed for feed in catalogue.feeds}
-        self.service = replace(self.service, feeds=feeds, renderer=self._watched.renderer(feeds))
+        self.service = replace(
+            self.service, feeds=feeds, renderer=self._watched.renderer(feeds), memory=Memory()
+        )
         self.catalogue_good = True
         log.info("catalogue.loaded", feeds=len(catalogue.feeds))
         return True

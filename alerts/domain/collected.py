@@ -188,6 +188,7 @@ class FeedClaim:
     state: FeedState
     fence: int
     spacing: timedelta = timedelta(0)  # between two requests to its host
+    host: str = ""  # the name that politeness counts by
 
     @property
     def feed_id(self) -> str:
@@ -207,8 +208,9 @@ class Notice:
 class PollResult:
     """Everything one poll learnt, stored in one transaction.
 
-    ``revisions`` are all items the documents held (known or not: the store finds out). For a failed
-    poll ``revisions`` is empty and ``validators`` are the old ones.
+    ``revisions`` are the items the documents held (known or not: the store finds out), save those of ``known``: keys
+    of which the store said under the same claim that their text is the stored one. For a failed poll both are empty
+    and ``validators`` are the old ones.
     """
 
     outcome: Outcome
@@ -218,6 +220,8 @@ class PollResult:
     validators: Validators = Validators()
     body_hash: str | None = None
     revisions: tuple[Revision, ...] = ()
+    known: tuple[str, ...] = ()
+    unseen: int = 0  # of the entries asked about: those whose keys the feed had never shown
     policy: IdentityPolicy = IdentityPolicy.GUID
     detail: str | None = None
     status: int | None = None
@@ -248,6 +252,27 @@ class PollResult:
     counted: bool = True  # False: a failure that is our own and not the source's
     shortfall: str = ""  # what cannot be kept at the pace that its server allows
     offer: Offer | None = None  # what the answer says of hubs, where the feed is to be pushed
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A poll that has ended, to be stored under its claim."""
+
+    claim: FeedClaim
+    result: PollResult
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """What the store knows of a document's entries: keys it never saw, and keys whose text has changed since."""
+
+    unseen: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+
+    @property
+    def news(self) -> frozenset[str]:
+        """Return the keys that there is something to store of."""
+        return self.unseen | self.changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from alerts.domain.collected import FeedState, PollResult
-from alerts.domain.events import OF_FAILURE, EventKind
+from alerts.domain.events import ENDED_BY_ANSWER, EventKind
 from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
 
 FAILURES = 3
@@ -39,8 +39,8 @@ def turned(before: FeedState, result: PollResult, found: tuple[Found, ...], new:
     """Return what a poll begins and ends; ``found`` is what its document showed, ``new`` how many items it brought."""
     if result.outcome not in GOOD_OUTCOMES:
         return Turned(_noticed(result) + _failures(before, result), frozenset({EventKind.MISSED}))
-    ended = {*OF_FAILURE, EventKind.MISSED}
-    if result.revisions:
+    ended = set(ENDED_BY_ANSWER)
+    if result.revisions or result.known:
         ended |= {EventKind.GAP, EventKind.BRAKE} - {kind for kind, _ in found}
     if new:
         ended.add(EventKind.SILENT)

@@ -44,6 +44,7 @@ OF_OURSELVES = frozenset(
 SETTLING = frozenset(
     {EventKind.SLOW}
 )  # end when they have passed and are a day old: what a server says of freshness varies
+ENDED_BY_ANSWER = OF_FAILURE | {EventKind.MISSED}
 FLOOD_HELD = (
     "more new items at once than this feed ever had; released after 12 hours unless an editor refuses them"
 )

@@ -45,13 +45,12 @@ def keys(entries: Sequence[Entry], policy: IdentityPolicy) -> tuple[IdentityPoli
     into ``content`` for good. The order of entries changes nothing.
     """
     plain = [_raw(entry, policy) for entry in entries]
-    contents = [content_of(entry) for entry in entries]
-    shared = _shared(plain, contents)
+    shared = _shared(plain, entries)
     if policy is not IdentityPolicy.CONTENT and _names_something_larger(shared, plain):
-        return IdentityPolicy.CONTENT, tuple(_digest("content", text) for text in contents)
+        return IdentityPolicy.CONTENT, tuple(_digest("content", content_of(entry)) for entry in entries)
     return policy, tuple(
-        _digest(f"{kind}+content", raw, content) if (kind, raw) in shared else _digest(kind, raw)
-        for (kind, raw), content in zip(plain, contents, strict=True)
+        _digest(f"{kind}+content", raw, content_of(entry)) if (kind, raw) in shared else _digest(kind, raw)
+        for (kind, raw), entry in zip(plain, entries, strict=True)
     )
 
 
@@ -142,11 +141,15 @@ def _raw(entry: Entry, policy: IdentityPolicy) -> tuple[str, str]:
     return IdentityPolicy.CONTENT.value, content_of(entry)
 
 
-def _shared(plain: Sequence[tuple[str, str]], contents: Sequence[str]) -> frozenset[tuple[str, str]]:
+def _shared(plain: Sequence[tuple[str, str]], entries: Sequence[Entry]) -> frozenset[tuple[str, str]]:
     """Return the identifiers that entries with different content carry."""
+    if len(set(plain)) == len(plain):
+        return frozenset()
     carried: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for raw, content in zip(plain, contents, strict=True):
-        carried[raw].add(content)
+    counts = Counter(plain)
+    for raw, entry in zip(plain, entries, strict=True):
+        if counts[raw] > 1:
+            carried[raw].add(content_of(entry))
     return frozenset(raw for raw, different in carried.items() if len(different) > 1)
 
 

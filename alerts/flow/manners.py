@@ -20,7 +20,7 @@ from alerts.domain.collected import (
 from alerts.domain.errors import CollectError
 from alerts.domain.feeds import Feed
 from alerts.domain.pace import bounds, phase
-from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome, Pace
+from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome, Pace, ValidatorMode
 from alerts.fetch import (
     NextPoll,
     PaceInput,
@@ -60,13 +60,14 @@ class Manners:
     started_at: datetime
     jitter: float
 
-    def kept(self) -> PollResult:
+    def kept(self, outcome: Outcome, finished_at: datetime, status: int | None = None) -> PollResult:
         """Return a result in which all that was known stays known; the ways to end replace what they learnt."""
         state = self.state
         return PollResult(
-            outcome=Outcome.INTERNAL,
+            outcome=outcome,
             started_at=self.started_at,
-            finished_at=self.started_at,
+            finished_at=finished_at,
+            status=status,
             next_poll_at=self.started_at,
             validators=state.validators,
             body_hash=state.body_hash,
@@ -84,9 +85,11 @@ class Manners:
     def answered(self, result: PollResult, answer: Document | Unchanged, *, proven: bool) -> PollResult:
         """Return the result with what a good answer teaches; ``proven``: it held an item that we know."""
         moved, notices = self._moved(answer, proven)
+        validators, mode, ignored = self._validators(result, answer)
         learnt = replace(
-            self._validators(result, answer), moved=moved, notices=notices, gone_count=0, gone_since=None
-        )
+            result, validators=validators, validator_mode=mode, validators_ignored=ignored, moved=moved,
+            notices=notices, gone_count=0, gone_since=None,
+        )  # fmt: skip
         return self._paced(learnt, self._pace(learnt, answer.headers))
 
     def read(self, result: PollResult, parsed: Parsed) -> PollResult:
@@ -147,17 +150,18 @@ class Manners:
         told = is_steady(old, self.state.last_polled_at or at)
         return moved, (Notice("feed.redirected", places),) if is_steady(moved, at) and not told else ()
 
-    def _validators(self, result: PollResult, answer: Document | Unchanged) -> PollResult:
+    def _validators(
+        self, result: PollResult, answer: Document | Unchanged
+    ) -> tuple[Validators, ValidatorMode, int]:
+        """Return what to ask with next time, which of it works, and how often none did."""
         mode, ignored = self.state.validator_mode, self.state.validators_ignored
         if isinstance(answer, Unchanged):
             known, new = self.state.validators, answer.validators
             merged = Validators(new.etag or known.etag, new.last_modified or known.last_modified)
-            return replace(
-                result, validators=merged, validator_mode=after_unchanged(mode), validators_ignored=0
-            )
+            return merged, after_unchanged(mode), 0
         if result.outcome is Outcome.UNCHANGED:
             mode, ignored = after_same_bytes(conditions(self.state), mode, ignored)
-        return replace(result, validators=answer.validators, validator_mode=mode, validators_ignored=ignored)
+        return answer.validators, mode, ignored
 
     def _pace(self, result: PollResult, headers: Mapping[str, str]) -> PaceInput:
         state = self.state

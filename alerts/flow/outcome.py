@@ -1,5 +1,6 @@
 """What one poll learnt, whichever way it ended: the value that the store writes in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,8 +14,9 @@ from alerts.domain.push import Offer
 from alerts.domain.vocabulary import Outcome
 from alerts.fetch import offer_of
 from alerts.flow.manners import Manners
+from alerts.flow.overlap import described, missed, sooner
 from alerts.flow.service import Service
-from alerts.normalise import normalise
+from alerts.normalise import Reading
 
 MALFORMED = "the document breaks its own format or was cut off; what could be read of it was taken"
 HELD = "this feed's items wait for an editor"
@@ -29,18 +31,26 @@ class Polling:
     claim: FeedClaim
     started_at: datetime
 
-    def read(self, answer: Document, digest: str, parsed: Parsed) -> PollResult:
-        """Return the result of a document that was read."""
-        state, manners = self.claim.state, self._manners()
-        normal = normalise(parsed, self.feed, self.started_at, state.policy)
+    def read(self, answer: Document, digest: str, pages: Sequence[Parsed]) -> PollResult:
+        """Return the result of a document that was read, with its older pages.
+
+        Only what the store does not know as it is gets judged: of most documents that is one entry of many.
+        """
+        parsed = replace(pages[0], entries=tuple(entry for page in pages for entry in page.entries))
+        memory, policy = self.service.memory, self.claim.state.policy
+        reading = Reading(parsed, self.feed, self.started_at, policy, memory)
+        found = self.service.store.feeds.familiar(self.feed.id, reading.hashes)
         result = replace(
-            self._start(Outcome.OK),
+            self._start(Outcome.OK, answer.status),
             body_hash=digest,
-            revisions=tuple(revise(self.service.lexicons, self.feed, item) for item in normal.items),
-            policy=normal.policy,
-            status=answer.status,
+            revisions=tuple(
+                revise(self.service.lexicons, self.feed, item) for item in reading.items(found.news)
+            ),
+            known=tuple(key for key in reading.hashes if key not in found.news),
+            unseen=len(found.unseen),
+            policy=reading.policy,
             size=len(answer.body),
-            filtered=normal.filtered,
+            filtered=reading.filtered,
             malformed=parsed.malformed,
             partial=answer.partial,
             detail=MALFORMED if parsed.malformed else None,
@@ -49,18 +59,25 @@ class Polling:
             look_back=self.feed.look_back,
             offer=self._offer(answer, parsed),
         )
-        return manners.answered(manners.read(result, parsed), answer, proven=self._knows(result))
+        result = described(result, self.feed, answer, pages)
+        manners = replace(
+            self._manners(), feed=sooner(self.feed) if missed(self.claim, result) else self.feed
+        )
+        return manners.answered(
+            manners.read(result, parsed), answer, proven=len(reading.hashes) > len(found.unseen)
+        )
 
     def unread(self, answer: Unchanged) -> PollResult:
         """Return the result of a 304."""
-        result = replace(self._start(Outcome.NOT_MODIFIED), status=304, offer=self._offer(answer))
+        result = self._start(Outcome.NOT_MODIFIED, 304)
+        if self.feed.websub:
+            result = replace(result, offer=self._offer(answer))
         return self._manners().answered(result, answer, proven=self.claim.state.items > 0)
 
     def same_bytes(self, answer: Document) -> PollResult:
         """Return the result of a 200 with the bytes of last time; its validators are stored all the same."""
         result = replace(
-            self._start(Outcome.UNCHANGED),
-            status=answer.status,
+            self._start(Outcome.UNCHANGED, answer.status),
             size=len(answer.body),
             final_url=answer.final_url,
             offer=self._offer(answer),
@@ -70,9 +87,8 @@ class Polling:
     def failed(self, error: CollectError) -> PollResult:
         """Return the result of a poll without a readable document; what was known stays known."""
         result = replace(
-            self._start(error.outcome),
+            self._start(error.outcome, error.status),
             detail=error.detail,
-            status=error.status,
             host_not_before=error.retry_at,
             offer=Offer(whole=False) if self.feed.websub else None,
         )
@@ -81,19 +97,11 @@ class Polling:
     def _offer(self, answer: Document | Unchanged, parsed: Parsed | None = None) -> Offer | None:
         return offer_of(answer, parsed) if self.feed.websub else None
 
-    def _start(self, outcome: Outcome) -> PollResult:
-        return replace(self._manners().kept(), outcome=outcome, finished_at=self.service.clock.now())
+    def _start(self, outcome: Outcome, status: int | None) -> PollResult:
+        return self._manners().kept(outcome, self.service.clock.now(), status)
 
     def _manners(self) -> Manners:
         return Manners(self.feed, self.claim.state, self.started_at, self.service.jitter())
-
-    def _knows(self, result: PollResult) -> bool:
-        """Return whether the document holds an item that the feed has shown; asked only where a move hangs on it."""
-        moved = self.claim.state.moved
-        if moved.target is None or moved.original is not None:
-            return False
-        keys = [revision.item.key for revision in result.revisions]
-        return len(self.service.store.feeds.unseen(self.feed.id, keys)) < len(keys)
 
 
 def revise(lexicons: Lexicons, feed: Feed, item: Item) -> Revision:

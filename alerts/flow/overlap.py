@@ -5,7 +5,6 @@ offers older documents (RFC 5005 ``prev-archive`` or ``next``, ``next_url`` of J
 overlaps, at most 20; where they end before that, it is a gap, and the feed is asked twice as often until they overlap.
 """
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,11 +12,9 @@ from dataclasses import replace
 from alerts.domain.collected import Document, FeedClaim, Parsed, PollResult
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import FeedType
-from alerts.store import Store
 
 ARCHIVE_PAGES = 20
 LEAST = 3  # entries: a smaller document says nothing
-FIRST_LOOK = 10  # entries at a document's end, the likeliest to be known
 _DATED = re.compile(r"\{(?:year|month|day|today|since)[:}]")
 
 
@@ -48,15 +45,11 @@ def described(result: PollResult, feed: Feed, answer: Document, pages: Sequence[
     )
 
 
-async def missed(store: Store, claim: FeedClaim, result: PollResult) -> bool:
+def missed(claim: FeedClaim, result: PollResult) -> bool:
     """Return whether a document of a known feed holds no entry that the feed had shown before."""
-    keys = [revision.item.key for revision in result.revisions]
-    if not (claim.state.bootstrapped and claim.state.items and result.continuous) or len(keys) < LEAST:
-        return False
-    for part in (keys[-FIRST_LOOK:], keys[:-FIRST_LOOK]):
-        if len(await asyncio.to_thread(store.feeds.unseen, claim.feed_id, part)) < len(part):
-            return False
-    return True
+    entries = len(result.revisions) + len(result.known)
+    watched = claim.state.bootstrapped and claim.state.items > 0 and result.continuous
+    return watched and entries >= LEAST and result.unseen == entries
 
 
 def sooner(feed: Feed) -> Feed:

@@ -13,22 +13,32 @@ from datetime import datetime
 import structlog
 import xxhash
 
-from alerts.domain.collected import Document, FeedClaim, Parsed, PollResult, PollSaved, Request, Unchanged
-from alerts.domain.errors import CollectError
+from alerts.domain.collected import (
+    Document,
+    FeedClaim,
+    Finished,
+    Parsed,
+    PollResult,
+    PollSaved,
+    Request,
+    Unchanged,
+)
+from alerts.domain.errors import CollectError, StoreError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
 from alerts.flow.addresses import fill, filled, first_body
+from alerts.flow.filing import Filing
+from alerts.flow.lanes import Lanes
 from alerts.flow.manners import address, conditions
 from alerts.flow.outcome import Polling
-from alerts.flow.overlap import described, missed, page_limit, sooner
+from alerts.flow.overlap import page_limit
 from alerts.flow.service import Service
 from alerts.flow.wish import Wish
 from alerts.normalise import normalise
-from alerts.vigil import judge_arrivals
 
 log = structlog.get_logger("alerts.poll")
 
-LANES = 24
+LANES = 200  # at a time; a source that hangs holds one for a minute
 CLAIM_EVERY = 2.0  # seconds: a slow source does not keep those that fall due meanwhile waiting
 
 
@@ -66,38 +76,31 @@ async def poll_due(
     """
     lines: list[PollLine] = []
     wish = Wish(service, due_only, ids, asyncio.get_running_loop().time() if patient else None)
-    running: set[asyncio.Task[PollLine]] = set()
+    lanes, filing = Lanes[PollLine](LANES), Filing(service.store)
     try:
         while True:
             stopped = stop is not None and stop.is_set()
-            claims = [] if stopped else await wish.claim(LANES - len(running))
-            running |= {asyncio.create_task(poll_one(service, claim)) for claim in claims}
+            claims = [] if stopped else await wish.claim(lanes.free)
+            for claim in claims:
+                lanes.start(poll_one(service, claim, filing))
             rest = None if stopped or claims else await wish.rest()
-            if not running and (rest is None or not patient):
+            if not lanes.busy and (rest is None or not patient):
                 return lines
             wait = CLAIM_EVERY if rest is None else min(rest, CLAIM_EVERY)
-            done, running = await _first_done(running, wait, stop)
-            lines += [task.result() for task in done]
+            lines += await (lanes.ended(wait) if lanes.busy else _pause(wait, stop))
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await lanes.cancel()
 
 
-Polls = set[asyncio.Task[PollLine]]
-
-
-async def _first_done(running: Polls, seconds: float, stop: asyncio.Event | None) -> tuple[Polls, Polls]:
-    """Return done and running polls, once one is done or the seconds have passed; a stop ends a rest without polls."""
-    if running:
-        return await asyncio.wait(running, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+async def _pause(seconds: float, stop: asyncio.Event | None) -> list[PollLine]:
+    """Return nothing, after so many seconds or when a stop is asked for."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await (stop or asyncio.Event()).wait()
-    return set(), set()
+    return []
 
 
-async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
+async def poll_one(service: Service, claim: FeedClaim, filing: Filing) -> PollLine:
     """Return what polling a claimed feed did; never raises for what the source does."""
     feed = service.feeds.get(claim.feed_id)
     if feed is None:  # left the catalogue between claim and now
@@ -116,7 +119,11 @@ async def poll_one(service: Service, claim: FeedClaim) -> PollLine:
     except Exception as error:
         log.exception("poll.fault", feed=feed.id)
         result = polling.failed(CollectError(Outcome.INTERNAL, f"{type(error).__name__}: {error}"))
-    saved = await asyncio.to_thread(service.store.feeds.finish, claim, result, judge_arrivals)
+    try:
+        saved = await filing.file(Finished(claim, result))
+    except StoreError as error:  # nothing of it is stored; the claim runs out and the feed is asked again
+        log.error("poll.unstored", feed=feed.id, detail=str(error))
+        return PollLine(feed.id, Outcome.INTERNAL, PollSaved(), detail=str(error))
     service.polled(feed.id)
     return _line(feed.id, result, saved)
 
@@ -130,13 +137,7 @@ async def _collect(service: Service, feed: Feed, claim: FeedClaim, polling: Poll
     if digest == claim.state.body_hash and claim.state.bootstrapped:
         return polling.same_bytes(answer)
     pages = await _pages(service, feed, answer, claim)
-    merged = replace(pages[0], entries=tuple(entry for page in pages for entry in page.entries))
-    result = described(await asyncio.to_thread(polling.read, answer, digest, merged), feed, answer, pages)
-    if await missed(service.store, claim, result):
-        closer = replace(polling, feed=sooner(feed))
-        read = await asyncio.to_thread(closer.read, answer, digest, merged)
-        result = described(read, feed, answer, pages)
-    return result
+    return await asyncio.to_thread(polling.read, answer, digest, pages)
 
 
 def _first(feed: Feed, claim: FeedClaim, now: datetime) -> Request:

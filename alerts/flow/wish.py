@@ -8,6 +8,9 @@ from alerts.domain.collected import FeedClaim
 from alerts.flow.manners import SPACING
 from alerts.flow.service import Service
 
+TOGETHER = 25  # free lanes for which a claim is made at once: a claim is a transaction, too
+PAUSE = 0.25  # seconds after which one is made for fewer
+
 
 class Wish:
     """What one call would poll; ``ids`` None means every feed, ``begun`` is the loop's time at its start, if it waits out the pauses.
@@ -23,11 +26,14 @@ class Wish:
         self._left = None if ids is None else list(ids)
         self._begun = begun
         self._started_at = service.clock.now()
+        self._claimed_at = -PAUSE
 
     async def claim(self, free: int) -> list[FeedClaim]:
-        """Return at most ``free`` claims."""
-        if free <= 0 or self._left == []:
+        """Return at most ``free`` claims; none yet where only a few lanes have come free since a moment ago."""
+        at = asyncio.get_running_loop().time()
+        if free <= 0 or self._left == [] or (free < TOGETHER and at < self._claimed_at + PAUSE):
             return []
+        self._claimed_at = at
         feeds, worker, now = self._service.store.feeds, self._service.worker, self._now()
         claims = await asyncio.to_thread(
             feeds.claim, now, free, worker, ids=self._left, due_only=self._due_only, spacing=SPACING

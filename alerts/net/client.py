@@ -126,12 +126,11 @@ class Client:
     async def _follow(self, ask: Ask) -> Answer:
         step = _Step(read_target(ask.url), ask.method, sendable_headers(ask.headers), ask.body)
         configured = step.target.port
-        # unsafe: also for hosts that are addresses; unquoted: a value goes back as it came
-        jar = aiohttp.CookieJar(unsafe=True, quote_cookie=False)
+        cookies = _Cookies()
         hops: list[Hop] = []
         while True:
             check_port(step.target, configured, private=ask.private)
-            answer = await self._turn(step, ask, jar, tuple(hops))
+            answer = await self._turn(step, ask, cookies, tuple(hops))
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None or not ask.follow:
                 return answer
@@ -142,15 +141,15 @@ class Client:
             step = step.onward(answer.status, location)
             hops.append(Hop(answer.status, step.target.url))
 
-    async def _turn(self, step: _Step, ask: Ask, jar: aiohttp.CookieJar, hops: tuple[Hop, ...]) -> Answer:
+    async def _turn(self, step: _Step, ask: Ask, cookies: "_Cookies", hops: tuple[Hop, ...]) -> Answer:
         """Return the answer to one request."""
         url = URL(step.target.url, encoded=True)
-        headers = _with_cookies(step.headers, jar, url)
+        headers = cookies.added(step.headers, url)
         try:
             async with self._session(ask.private).request(
                 step.method, url, headers=headers, data=step.body, allow_redirects=False
             ) as response:
-                jar.update_cookies(response.cookies, url)
+                cookies.take(response, url)
                 body = await _read(response, self._room(response.status, ask))
                 return Answer(
                     response.status, answer_headers(response.raw_headers), body, step.target.url, hops
@@ -187,11 +186,28 @@ async def _read(response: aiohttp.ClientResponse, room: Room) -> bytes:
     return body.done()
 
 
-def _with_cookies(headers: Mapping[str, str], jar: aiohttp.CookieJar, url: URL) -> dict[str, str]:
-    """Return ``headers`` with the cookies that this exchange was given for ``url``."""
-    given = [f"{name}={morsel.coded_value}" for name, morsel in jar.filter_cookies(url).items()]
-    if not given:
-        return dict(headers)
-    kept = {name: value for name, value in headers.items() if name.lower() != "cookie"}
-    configured = [value for name, value in headers.items() if name.lower() == "cookie"]
-    return {**kept, "Cookie": "; ".join([*configured, *given])}
+class _Cookies:
+    """The cookies of one exchange; most have none, so the jar is made with the first."""
+
+    def __init__(self) -> None:
+        self._jar: aiohttp.CookieJar | None = None
+
+    def take(self, response: aiohttp.ClientResponse, url: URL) -> None:
+        """Keep what an answer sets."""
+        if "Set-Cookie" not in response.headers:
+            return
+        if self._jar is None:
+            # unsafe: also for hosts that are addresses; unquoted: a value goes back as it came
+            self._jar = aiohttp.CookieJar(unsafe=True, quote_cookie=False)
+        self._jar.update_cookies(response.cookies, url)
+
+    def added(self, headers: Mapping[str, str], url: URL) -> Mapping[str, str]:
+        """Return ``headers`` with the cookies that this exchange was given for ``url``."""
+        if self._jar is None:
+            return headers
+        given = [f"{name}={morsel.coded_value}" for name, morsel in self._jar.filter_cookies(url).items()]
+        if not given:
+            return headers
+        kept = {name: value for name, value in headers.items() if name.lower() != "cookie"}
+        configured = [value for name, value in headers.items() if name.lower() == "cookie"]
+        return {**kept, "Cookie": "; ".join([*configured, *given])}

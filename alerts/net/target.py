@@ -12,6 +12,7 @@ HTTP cannot carry, are percent-encoded (RFC 3987 section 3.1).
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, urljoin
 
@@ -52,6 +53,7 @@ class Target:
         return f"{self.scheme}://{host}{port}{self.path}"
 
 
+@lru_cache(maxsize=16_384)  # the same addresses are asked again and again
 def read_target(address: str) -> Target:
     """Return ``address`` in its parts, without its fragment.
 

@@ -5,14 +5,14 @@ what cannot be used (a date, an address) becomes None, and an item always has a 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from alerts.domain.collected import Entry, Parsed
 from alerts.domain.feeds import Feed
-from alerts.domain.identity import guid_key, keys
+from alerts.domain.identity import content_hash, guid_key, keys
 from alerts.domain.items import Item
 from alerts.domain.jurisdictions import is_jurisdiction, suggest
 from alerts.domain.text import clean, cut, one_line
@@ -20,6 +20,7 @@ from alerts.domain.vocabulary import IdentityPolicy, Language
 from alerts.normalise.calendar import Calendar
 from alerts.normalise.links import safe_link
 from alerts.normalise.markup import as_plain
+from alerts.normalise.memory import LEFT_OUT, Memory
 from alerts.normalise.sieve import Sieve
 from alerts.normalise.tongue import language_of
 
@@ -37,15 +38,43 @@ class Normalised:
     filtered: int  # entries that the feed's own filter left out
 
 
+class Reading:
+    """A document whose items are made only where somebody asks for them; ``hashes`` are of all that the feed keeps."""
+
+    def __init__(
+        self, parsed: Parsed, feed: Feed, now: datetime, policy: IdentityPolicy, memory: Memory
+    ) -> None:
+        self.policy, made = keys(parsed.entries, policy)
+        distinct = dict(zip(reversed(made), reversed(parsed.entries), strict=True))  # the first of equals
+        self._entries = {key: distinct[key] for key in dict.fromkeys(made)}
+        self._reader, self._sieve = _Reader(parsed, feed, now), Sieve(feed.filter)
+        self._made: dict[str, Item] = {}
+        found = {key: self._hash(key, entry, feed.id, memory) for key, entry in self._entries.items()}
+        self.hashes = {key: each for key, each in found.items() if each != LEFT_OUT}
+        self.filtered = len(found) - len(self.hashes)
+
+    def items(self, wanted: Collection[str]) -> tuple[Item, ...]:
+        """Return the items with these keys, in document order."""
+        return tuple(self._item(key) for key in self.hashes if key in wanted)
+
+    def _hash(self, key: str, entry: Entry, feed_id: str, memory: Memory) -> str:
+        known = memory.recall(feed_id, entry)
+        if known is None:
+            item = self._item(key)
+            known = content_hash(item) if self._sieve.keeps(item.title, item.summary) else LEFT_OUT
+            memory.keep(feed_id, entry, known)
+        return known
+
+    def _item(self, key: str) -> Item:
+        if key not in self._made:
+            self._made[key] = self._reader.item(self._entries[key], key)
+        return self._made[key]
+
+
 def normalise(parsed: Parsed, feed: Feed, seen_at: datetime, policy: IdentityPolicy) -> Normalised:
     """Return the items of ``parsed`` in its order, exact duplicates once."""
-    used, made = keys(parsed.entries, policy)
-    reader = _Reader(parsed, feed, seen_at)
-    distinct = dict(zip(reversed(made), reversed(parsed.entries), strict=True))  # the first of equals
-    items = [reader.item(distinct[key], key) for key in dict.fromkeys(made)]
-    sieve = Sieve(feed.filter)
-    kept = tuple(item for item in items if sieve.keeps(item.title, item.summary))
-    return Normalised(used, kept, len(items) - len(kept))
+    reading = Reading(parsed, feed, seen_at, policy, Memory())
+    return Normalised(reading.policy, reading.items(reading.hashes), reading.filtered)
 
 
 class _Reader:

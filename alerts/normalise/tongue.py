@@ -59,6 +59,8 @@ def language_of(declared: Sequence[str | None], text: str) -> str | None:
 def _script(text: str) -> str | None:
     """Return the script that most of ``text`` is in, any other before Latin; None where it has too few letters."""
     sample = _WORDS.sub(" ", text[:2000])
+    if sample.isascii():
+        return "latin" if sum(map(str.isalpha, sample)) >= 3 else None
     counts = {name: len(pattern.findall(sample)) for name, pattern in _SCRIPTS.items()}
     total = sum(counts.values())
     if total < 3:

@@ -8,12 +8,13 @@ A text that the source goes back to is a revision like any other: readers must h
 New entries of a known feed are first shown to a judge (:mod:`alerts.vigil`), who may find that they are old items under
 new identifiers, or too many at once. An item that changed 24 times is taken as it is from then on.
 
-A thousand entries cost a handful of statements: keys and texts are asked for in pieces, rows written in batches.
+A thousand entries cost a handful of statements: keys and texts are asked for in pieces, rows written in batches. Keys that
+the caller knows to be known (:mod:`alerts.store.familiar`) cost nothing but one statement a day that says when they were seen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
@@ -23,10 +24,12 @@ from alerts.domain.items import Revision
 from alerts.domain.vocabulary import IdentityPolicy
 from alerts.store.arrivals import arrivals_of
 from alerts.store.convert import revision_columns
+from alerts.store.familiar import RETURNED, touch
 from alerts.store.statements import AnyRow, insert_new, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
 MOST_REVISIONS = 24  # of one item: whatever changes oftener is no news
+TOUCH_EVERY = timedelta(days=1)  # keys are pruned by the year, so the day is exact enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,6 @@ class Texts:
 
 
 NO_TEXTS = Texts(frozenset(), "", 0)
-RETURNED = "~"  # parts a hash from the revision number under which its text came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Known:
     keys: Mapping[str, int | None]
     texts: Mapping[int, Texts]  # by item id
     told_of: frozenset[int]  # items of which some revision was relevant
+
+
+NOTHING = Known({}, {}, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,9 @@ def save_items(
 ) -> Saved:
     """Return what was new, changed and known among the entries of one poll, now stored."""
     revisions = _first_of_each_key(result.revisions)
-    if not revisions:
+    if not revisions and not result.known:
         return Saved()
-    known = _look_up(connection, state.feed_id, revisions)
+    known = NOTHING if _all_new(result, revisions) else _look_up(connection, state.feed_id, revisions)
     plan = _plan(revisions, known, result.policy)
     ruling = Ruling()
     if judge is not None and state.bootstrapped and state.item_count and plan.new:
@@ -87,12 +92,22 @@ def save_items(
     _insert_revisions(connection, state, result, [(ids[one.item.key], one) for one in plan.new])
     _insert_changes(connection, plan.changed, known, now)
     _remember_keys(connection, state.feed_id, ids | plan.aliases, now)
-    _touch_keys(
-        connection, state.feed_id, [one.item.key for one in revisions if one.item.key in known.keys], now
-    )
-    same = len(revisions) - len(plan.new) - len(plan.changed)
+    if touches(state, now):
+        seen = [one.item.key for one in revisions if one.item.key in known.keys]
+        touch(connection, state.feed_id, [*seen, *result.known], now)
+    same = len(revisions) + len(result.known) - len(plan.new) - len(plan.changed)
     saved = PollSaved(len(plan.new), len(plan.changed), same, new_item_ids=tuple(sorted(ids.values())))
     return Saved(saved, ruling.events + _braked(plan))
+
+
+def _all_new(result: PollResult, revisions: Sequence[Revision]) -> bool:
+    """Return whether the store has said under this claim that it never saw any of these; a key of another kind may be an alias."""
+    return result.policy is IdentityPolicy.GUID and 0 < len(revisions) == result.unseen
+
+
+def touches(state: AnyRow, now: datetime) -> bool:
+    """Return whether it is time to write down when the keys of a document were last seen."""
+    return state.touched_at is None or now - state.touched_at >= TOUCH_EVERY
 
 
 def _ruled(plan: Plan, ruling: Ruling) -> Plan:
@@ -270,9 +285,3 @@ def _stored_hash(revision: Revision, texts: Texts, number: int) -> str:
 def _remember_keys(connection: Connection, feed_id: str, ids: Mapping[str, int], now: datetime) -> None:
     row = {"feed_id": feed_id, "first_seen_at": now, "last_seen_at": now}
     insert_new(connection, seen_key, [row | {"key": key, "item_id": item_id} for key, item_id in ids.items()])
-
-
-def _touch_keys(connection: Connection, feed_id: str, keys: Sequence[str], now: datetime) -> None:
-    for piece in pieces(keys):
-        here = (seen_key.c.feed_id == feed_id) & seen_key.c.key.in_(piece)
-        connection.execute(update(seen_key).where(here).values(last_seen_at=now))

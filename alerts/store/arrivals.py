@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from alerts.domain.collected import PollResult
 from alerts.domain.events import Arrivals, Seen, seen
 from alerts.domain.items import Revision
-from alerts.store.statements import AnyRow
-from alerts.store.tables import item, item_revision
+from alerts.store.statements import AnyRow, pieces
+from alerts.store.tables import item, item_revision, seen_key
 
 MANY = 5  # new entries from which stored items are compared
 COMPARED = 1000  # newest stored items
@@ -27,17 +27,27 @@ def arrivals_of(
 ) -> Arrivals:
     """Return what one document brought; ``keys`` are those of its entries that the feed had shown before."""
     entries = {revision.item.key for revision in result.revisions}
-    many = len(new) >= MANY
     return Arrivals(
         fresh=tuple(seen(revision) for revision in new),
-        absent=_absent(connection, state.feed_id, frozenset(one for one in keys.values() if one))
-        if many
+        absent=_absent(connection, state.feed_id, _shown(connection, state, result, keys))
+        if len(new) >= MANY
         else (),
-        known=len(entries) - len(new),
+        known=len(entries) + len(result.known) - len(new),
         usual_batch=state.batch_p95 or 0,
         continuous=result.continuous,
         documents=result.documents,
     )
+
+
+def _shown(
+    connection: Connection, state: AnyRow, result: PollResult, keys: Mapping[str, int | None]
+) -> frozenset[int]:
+    """Return the stored items that the document shows."""
+    shown = {one for one in keys.values() if one}
+    for piece in pieces(result.known):
+        here = (seen_key.c.feed_id == state.feed_id) & seen_key.c.key.in_(piece)
+        shown |= {one for one in connection.execute(select(seen_key.c.item_id).where(here)).scalars() if one}
+    return frozenset(shown)
 
 
 def _absent(connection: Connection, feed_id: str, shown: frozenset[int]) -> tuple[Seen, ...]:

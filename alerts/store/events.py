@@ -117,6 +117,16 @@ def open_event(connection: Connection, feed_id: str, what: tuple[EventKind, str]
     insert_new(connection, feed_event, [row])
 
 
+def open_kinds(connection: Connection, ids: Sequence[str]) -> dict[str, frozenset[EventKind]]:
+    """Return the kinds of the open events of these feeds; those without any are left out."""
+    found: dict[str, frozenset[EventKind]] = {}
+    for piece in pieces(ids):
+        here = feed_event.c.feed_id.in_(piece) & feed_event.c.ended_at.is_(None)
+        for row in connection.execute(select(feed_event.c.feed_id, feed_event.c.kind).where(here)):
+            found[row.feed_id] = found.get(row.feed_id, frozenset()) | {EventKind(row.kind)}
+    return found
+
+
 def end_events(connection: Connection, feed_id: str, kinds: Iterable[EventKind], now: datetime) -> int:
     """Return how many open events of these kinds have ended now."""
     settled = feed_event.c.kind.not_in([kind.value for kind in SETTLING]) | (

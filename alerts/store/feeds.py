@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, false, or_, select, update
 
-from alerts.domain.collected import Document, FeedClaim, FeedState, PollResult, PollSaved
+from alerts.domain.collected import Document, Familiar, FeedClaim, FeedState, Finished, PollResult, PollSaved
 from alerts.domain.digests import SourceHealth
+from alerts.domain.errors import StoreError
 from alerts.domain.events import ArrivalJudge
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import Health, Outcome
 from alerts.store.archive import unseen_keys
 from alerts.store.claims import ClaimWish, claim_feeds, opening
 from alerts.store.database import Database
+from alerts.store.familiar import familiar
 from alerts.store.hosts import is_spaced
-from alerts.store.polls import gate_host, save_poll, save_replay
+from alerts.store.polls import gate_host, save_polls, save_replay
 from alerts.store.statements import AnyRow
 from alerts.store.states import state_of
 from alerts.store.sync import sync_feeds
@@ -62,7 +64,7 @@ class Feeds:
         wish = ClaimWish(now, limit, worker, None if ids is None else tuple(ids), due_only, LEASE, spacing)
         rows = self._db.write(lambda connection: claim_feeds(connection, wish))
         return [
-            FeedClaim(state_of(row), row.fence, spacing if is_spaced(row.host) else timedelta(0))
+            FeedClaim(state_of(row), row.fence, spacing if is_spaced(row.host) else timedelta(0), row.host)
             for row in rows
         ]
 
@@ -92,7 +94,25 @@ class Feeds:
 
         ``judge`` decides what becomes of new entries of a known feed; without one all are new.
         """
-        return self._db.write(lambda connection: save_poll(connection, claim, result, judge))
+        return self._db.write(lambda connection: save_polls(connection, [Finished(claim, result)], judge))[0]
+
+    def finish_all(
+        self, finished: Sequence[Finished], judge: ArrivalJudge | None = None
+    ) -> list[PollSaved | StoreError]:
+        """Store polls in one transaction and return what was stored of each, as :meth:`finish` does.
+
+        Where that fails each is stored by itself, and a fault is returned in place of those that cannot be.
+        """
+        try:
+            return [*self._db.write(lambda connection: save_polls(connection, finished, judge))]
+        except StoreError as fault:
+            if len(finished) == 1:
+                return [fault]
+        return [each for one in finished for each in self.finish_all([one], judge)]
+
+    def familiar(self, feed_id: str, hashes: Mapping[str, str]) -> Familiar:
+        """Return what is unseen and what has changed of entries, given as key → content hash; one statement."""
+        return self._db.read(lambda connection: familiar(connection, feed_id, hashes))
 
     def finish_replay(self, claim: FeedClaim, result: PollResult) -> PollSaved:
         """Store the new and changed items of a kept document, and give the claim back."""

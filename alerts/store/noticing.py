@@ -11,15 +11,18 @@ from alerts.store.statements import AnyRow
 from alerts.store.states import state_of
 
 
-def notice(connection: Connection, row: AnyRow, result: PollResult, saved: Saved) -> dict[str, object]:
+def notice(
+    connection: Connection, lasting: frozenset[EventKind], row: AnyRow, done: tuple[PollResult, Saved]
+) -> dict[str, object]:
     """Begin and end the events of a feed; return the columns that say what it calls itself.
 
-    ``row`` is the state before the poll.
+    ``row`` is the state before the poll, ``lasting`` the kinds of its open events, ``done`` what the poll brought.
     """
+    result, saved = done
     before, now = state_of(row), result.finished_at
     change = turned(before, result, saved.events, saved.poll.new)
-    if change.ended:
-        end_events(connection, row.feed_id, sorted(change.ended), now)
+    if change.ended & lasting:
+        end_events(connection, row.feed_id, sorted(change.ended & lasting), now)
     for event in change.begun:
         open_event(connection, row.feed_id, event, now)
     scoped = any(kind is EventKind.SCOPE for kind, _ in change.begun)

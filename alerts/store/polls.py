@@ -5,42 +5,94 @@ next answer would be 304. So either all of it is there or nothing.
 """
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from alerts.domain.collected import FeedClaim, PollResult, PollSaved
-from alerts.domain.events import ArrivalJudge
+from alerts.domain.collected import FeedClaim, Finished, PollResult, PollSaved
+from alerts.domain.events import ENDED_BY_ANSWER, ArrivalJudge, EventKind
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
-from alerts.store.archive import save_items
+from alerts.store.archive import save_items, touches
 from alerts.store.claims import rest_hosts
+from alerts.store.events import open_kinds
 from alerts.store.hints import settle_push
 from alerts.store.hosts import host_of, is_spaced
 from alerts.store.ledger import Event, record
 from alerts.store.noticing import notice
+from alerts.store.quiet import due_at, is_quiet, save_quiet, save_rows
 from alerts.store.rhythm import rhythm_columns
-from alerts.store.statements import AnyRow, insert, upsert
+from alerts.store.statements import AnyRow, fetch, insert, pieces
 from alerts.store.states import manners_columns
 from alerts.store.tables import feed_state, host_gate, poll
 
 BODIES_KEPT = 5  # documents a feed, for replay
+NO_KINDS: frozenset[EventKind] = frozenset()
 
 
-def save_poll(
-    connection: Connection, claim: FeedClaim, result: PollResult, judge: ArrivalJudge | None = None
+def save_polls(
+    connection: Connection, finished: Sequence[Finished], judge: ArrivalJudge | None = None
+) -> list[PollSaved]:
+    """Return what was stored of each poll; nothing when another process has taken over, or when all of it was there.
+
+    Those that only confirm what is known are written together, the others one by one, all in this transaction.
+    """
+    states = _locked(connection, [one.claim.feed_id for one in finished])
+    saved: dict[int, PollSaved] = {}
+    quiet: list[Finished] = []
+    events = open_kinds(connection, list(states))
+    for number, one in enumerate(finished):
+        state = states.get(one.claim.feed_id)
+        if state is None or state.fence != one.claim.fence:
+            saved[number] = PollSaved(fenced=True)
+        elif state.polled_fence == one.claim.fence:  # a repeat: the first one had been committed
+            saved[number] = PollSaved(known=_entries(one.result))
+        elif is_quiet(one) and not events.get(one.claim.feed_id, NO_KINDS) & ENDED_BY_ANSWER:
+            quiet.append(one)
+            saved[number] = PollSaved(known=len(one.result.known))
+        else:
+            saved[number] = _save(
+                connection, Locked(state, events.get(one.claim.feed_id, NO_KINDS)), one, judge
+            )
+    save_quiet(connection, quiet)
+    return [saved[number] for number in range(len(finished))]
+
+
+def _locked(connection: Connection, ids: Sequence[str]) -> dict[str, AnyRow]:
+    """Return states by feed, the rows locked in one order, so that two processes never wait for each other."""
+    found: dict[str, AnyRow] = {}
+    for piece in pieces(sorted(ids)):
+        here = select(feed_state).where(feed_state.c.feed_id.in_(piece)).order_by(feed_state.c.feed_id)
+        found |= {row.feed_id: row for row in fetch(connection, here.with_for_update())}
+    return found
+
+
+def _entries(result: PollResult) -> int:
+    return len({revision.item.key for revision in result.revisions}) + len(result.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A feed's row as its claim found it, and the kinds of its open events."""
+
+    state: AnyRow
+    open: frozenset[EventKind]
+
+
+def _save(
+    connection: Connection, locked: Locked, finished: Finished, judge: ArrivalJudge | None
 ) -> PollSaved:
-    """Return what was stored; nothing when another process has taken over, or when all of it was there."""
-    locked = select(feed_state).where(feed_state.c.feed_id == claim.feed_id).with_for_update()
-    state = connection.execute(locked).first()
-    if state is None or state.fence != claim.fence:
-        return PollSaved(fenced=True)
-    if state.polled_fence == claim.fence:  # a repeat: the first one had been committed
-        return PollSaved(known=len({revision.item.key for revision in result.revisions}))
+    """Return what was stored of a poll whose claim holds."""
+    claim, result, state = finished.claim, finished.result, locked.state
     stored = save_items(connection, state, result, judge)
     saved = stored.poll
-    _save_row(connection, claim.feed_id, result, saved)
+    _save_row(connection, claim, result, saved)
     here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
-    learnt = rhythm_columns(connection, state, result, saved) | notice(connection, state, result, stored)
+    learnt = rhythm_columns(connection, state, result, saved)
+    learnt |= notice(connection, locked.open, state, (result, stored))
+    if (saved.known or saved.new) and touches(state, result.finished_at):
+        learnt["touched_at"] = result.finished_at
     pushed = settle_push(connection, state, result, saved)
     connection.execute(here.values(_after(state, result, saved) | learnt | pushed))
     if result.host_not_before is not None:
@@ -116,7 +168,8 @@ def _further(old: str, new: IdentityPolicy) -> str:
     return max(IdentityPolicy(old), new, key=order.index).value
 
 
-def _save_row(connection: Connection, feed_id: str, result: PollResult, saved: PollSaved) -> None:
+def _save_row(connection: Connection, claim: FeedClaim, result: PollResult, saved: PollSaved) -> None:
+    feed_id = claim.feed_id
     keep = result.body is not None and bool(saved.new or saved.changed)
     row = {
         "feed_id": feed_id,
@@ -132,17 +185,16 @@ def _save_row(connection: Connection, feed_id: str, result: PollResult, saved: P
         "new": saved.new,
         "changed": saved.changed,
         "final_url": result.final_url,
-        "body": zlib.compress(result.body or b"") if keep else None,
+        "body": zlib.compress(result.body or b"", 3) if keep else None,
         "content_type": result.content_type,
+        "due_at": due_at(claim, result),
     }
     # Two polls at one instant happen on a clock that stands still; the later one is the better record.
-    upsert(connection, poll, row, ("feed_id", "started_at"))
+    save_rows(connection, [row])
     if keep:
-        _drop_old_bodies(connection, feed_id)
+        connection.execute(_OLDER_BODIES, {"feed": feed_id})
 
 
-def _drop_old_bodies(connection: Connection, feed_id: str) -> None:
-    kept = select(poll.c.id).where(poll.c.feed_id == feed_id, poll.c.body.is_not(None))
-    newest = kept.order_by(poll.c.id.desc()).limit(BODIES_KEPT).subquery()
-    older = update(poll).where(poll.c.feed_id == feed_id, poll.c.body.is_not(None))
-    connection.execute(older.where(poll.c.id.not_in(select(newest.c.id))).values(body=None))
+_KEPT = (poll.c.feed_id == bindparam("feed"), poll.c.body.is_not(None))
+_NEWEST = select(poll.c.id).where(*_KEPT).order_by(poll.c.id.desc()).limit(BODIES_KEPT).subquery()
+_OLDER_BODIES = update(poll).where(*_KEPT, poll.c.id.not_in(select(_NEWEST.c.id))).values(body=None)

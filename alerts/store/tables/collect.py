@@ -15,7 +15,8 @@ class FeedStateRow(Record, table=True):
     """One configured source; ``fence`` counts its claims, ``polled_fence`` is the last claim that was stored.
 
     ``host`` is the name that politeness counts by. ``redirect_count`` counts permanent redirects only: a temporary
-    one stays at 0. ``original_url`` is set once ``redirect_url`` is what is asked in its place.
+    one stays at 0. ``original_url`` is set once ``redirect_url`` is what is asked in its place. ``touched_at`` is when
+    the keys of a document were last written down as seen.
     """
 
     __tablename__ = "feed_state"
@@ -70,10 +71,11 @@ class FeedStateRow(Record, table=True):
     feed_language: str | None = Field(sa_type=CleanText)
     scope_changed_at: datetime | None = Field(sa_type=UtcDateTime)
     layout_failures: int = Field(sa_type=Integer, sa_column_kwargs=ZERO)
+    touched_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class PollRow(Record, table=True):
-    """What one poll saw; ``body`` (zlib) is kept for replay when something had changed."""
+    """What one poll saw; ``body`` (zlib) is kept for replay when something had changed; ``due_at``: when it should have begun."""
 
     __tablename__ = "poll"
     __table_args__ = (
@@ -99,6 +101,7 @@ class PollRow(Record, table=True):
     final_url: str | None = Field(sa_type=CleanText)
     body: bytes | None = Field(sa_type=LargeBinary)
     content_type: str | None = Field(sa_type=CleanText)
+    due_at: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class HostGateRow(Record, table=True):
