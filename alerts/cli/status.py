@@ -17,7 +17,6 @@ from alerts.domain.vocabulary import DeliveryState, Health
 
 RECENT = timedelta(days=1)  # how long what happened at one moment is shown
 STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth a word
-SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,7 @@ def register(app: typer.Typer) -> None:
 def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     """Show feeds by health, what waits, the last digests, and what ops must look at."""
     standing = _standing(clock(instant(at)).now())
-    silent = {
-        event.feed_id for event in standing.events if event.kind is EventKind.SILENT and not event.ended_at
-    }
-    rows = [_source(line, standing.states[line.feed_id], silent) for line in standing.health]
+    rows = [_source(line, standing.states[line.feed_id]) for line in standing.health]
     trouble = _trouble(standing)
     (_as_json if style is Format.JSON else _as_text)(standing, rows, trouble)
     return 1 if trouble else 0
@@ -81,7 +77,7 @@ def _as_json(standing: Standing, rows: list[dict[str, object]], trouble: list[st
 def _as_text(standing: Standing, rows: list[dict[str, object]], trouble: list[str]) -> None:
     counted = {word: sum(line.health is word for line in standing.health) for word in Health}
     say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
-    bad = [row for row in rows if row["health"] in (Health.FAILING, Health.DARK, SILENT)]
+    bad = [row for row in rows if row["health"] in (Health.FAILING, Health.DARK, Health.SILENT)]
     listing(
         bad,
         Format.TEXT,
@@ -119,10 +115,9 @@ def _event(event: FeedEvent) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _source(line: SourceHealth, state: FeedState, silent: set[str]) -> dict[str, object]:
-    health = SILENT if line.health is Health.HEALTHY and line.feed_id in silent else str(line.health)
+def _source(line: SourceHealth, state: FeedState) -> dict[str, object]:
     return {
-        "feed": line.feed_id, "jurisdiction": line.jurisdiction, "health": health, "last_outcome": state.last_outcome,
+        "feed": line.feed_id, "jurisdiction": line.jurisdiction, "health": line.health, "last_outcome": state.last_outcome,
         "last_success": line.last_success_at, "last_new_item": line.last_item_at, "failures": state.failures,
         "next_poll": state.next_poll_at, "paced_by": state.pace_reason, "validators": state.validator_mode,
         "asked_at": state.moved.target if state.moved.original else state.url, "detail": state.last_detail,

@@ -1,7 +1,7 @@
 """Digests on their way: what is told, to whom, in which words, and what the other side answered."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
@@ -32,13 +32,15 @@ class SourceHealth:
     watched_since: datetime | None
     dark_since: datetime | None = None
     enabled: bool = True
+    usual_gap: timedelta | None = None  # between two arrivals, where a rhythm is known
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageLine:
     """What was watched in one of the reader's jurisdictions.
 
-    ``healthy`` of ``sources`` could be read; ``dark`` names the feeds that could not, with since when.
+    ``healthy`` of ``sources`` could be read; ``dark`` names the feeds that could not, with since when. ``silent`` names
+    those that could be read but bring nothing new against their rhythm, with since when and the usual gap.
     ``sources`` 0 means that nothing is configured there: the digest says so.
     """
 
@@ -48,6 +50,7 @@ class CoverageLine:
     last_item_at: datetime | None
     watched_since: datetime | None
     dark: tuple[tuple[str, datetime | None], ...] = ()
+    silent: tuple[tuple[str, datetime | None, timedelta | None], ...] = ()
     also: tuple[str, ...] = ()  # further jurisdictions without any source, told in the same line
 
 

@@ -175,6 +175,7 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
     Health: {
         "healthy": ("healthy", "正常"),
         "new": ("not yet polled", "尚未读取"),
+        "silent": ("silent", "可读但久无新条目"),
         "failing": ("failing", "读取失败"),
         "dark": ("dark", "长时间无法读取"),
         "disabled": ("switched off", "已停用"),

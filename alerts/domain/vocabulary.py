@@ -208,6 +208,7 @@ class Health(StrEnum):
 
     HEALTHY = "healthy"
     NEW = "new"  # not yet polled
+    SILENT = "silent"  # readable, but nothing new against its own rhythm
     FAILING = "failing"  # the last polls failed, but not for long
     DARK = "dark"  # nothing could be read for a day or longer
     DISABLED = "disabled"

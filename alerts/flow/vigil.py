@@ -8,11 +8,13 @@ losing it; every copy of it has the same Message-ID.
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from alerts import workdays
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import DeliveryClaim
 from alerts.domain.events import EventKind, FeedEvent
@@ -101,7 +103,8 @@ def _look_for_silence(service: Service, feed_id: str, now: datetime) -> bool:
     if feed is None:
         return False
     arrivals = service.store.events.arrivals(feed_id)
-    rhythm = overdue(arrivals, now, ZoneInfo(feed.timezone))
+    rests = partial(workdays.rests, feed.jurisdiction)
+    rhythm = overdue(arrivals, now, ZoneInfo(feed.timezone), rests)
     if rhythm is None:
         return False
     detail = f"last new item {max(arrivals):%Y-%m-%d}, usually one in {_words(rhythm.usual_gap)}, remarkable after {_words(rhythm.limit)} of its working days"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.domain.digests import CoverageLine
 from alerts.domain.vocabulary import Language
@@ -14,7 +14,7 @@ FeedName = Callable[[str, Language], str | None]
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """One line: ``state`` is read, dark or none; ``dark`` has a sentence for each source that could not be read."""
+    """One line: ``state`` is read, dark or none; ``dark`` has a sentence for each source that could not be read or is silent."""
 
     state: str
     place: str
@@ -25,9 +25,9 @@ class CoverageView:
 def coverage_views(
     lines: Sequence[CoverageLine], frame: Frame, feed_name: FeedName
 ) -> tuple[CoverageView, ...]:
-    """Return the lines in words. Nothing dark is ever folded away; lines that are all well beyond ``ROWS`` share one."""
+    """Return the lines in words. Nothing dark or silent is ever folded away; lines that are all well beyond ``ROWS`` share one."""
     watched = [line for line in lines if line.sources]
-    shown = [line for number, line in enumerate(watched) if line.dark or number < ROWS]
+    shown = [line for number, line in enumerate(watched) if line.dark or line.silent or number < ROWS]
     rest = [line for line in watched if line not in shown]
     views = [_view(line, frame, feed_name) for line in shown]
     if rest:
@@ -51,7 +51,11 @@ def _view(line: CoverageLine, frame: Frame, feed_name: FeedName) -> CoverageView
         parts.append(words.gettext("watched since %(day)s", day=frame.day(line.watched_since)))
     state = "dark" if line.dark else "read"
     dark = tuple(_dark(feed_name(feed, words.language) or feed, since, frame) for feed, since in line.dark)
-    return CoverageView(state, words.place(line.jurisdiction), " · ".join(parts), dark)
+    silent = tuple(
+        _silent(feed_name(feed, words.language) or feed, (since, gap), frame)
+        for feed, since, gap in line.silent
+    )
+    return CoverageView(state, words.place(line.jurisdiction), " · ".join(parts), dark + silent)
 
 
 def _dark(name: str, since: datetime | None, frame: Frame) -> str:
@@ -60,6 +64,22 @@ def _dark(name: str, since: datetime | None, frame: Frame) -> str:
             "%(name)s: could not be read since %(day)s", name=name, day=frame.day(since)
         )
     return frame.words.gettext("%(name)s: not read yet", name=name)
+
+
+def _silent(name: str, known: tuple[datetime | None, timedelta | None], frame: Frame) -> str:
+    """Return that a source could be read but brings nothing new: perhaps its news is elsewhere now."""
+    since, gap = known
+    day = frame.day(since) if since else "–"
+    words = frame.words
+    if gap is None:
+        return words.gettext("%(name)s: readable, but nothing new since %(day)s", name=name, day=day)
+    return words.ngettext(
+        "%(name)s: readable, but nothing new since %(day)s, usually something every %(num)s day",
+        "%(name)s: readable, but nothing new since %(day)s, usually something every %(num)s days",
+        max(1, round(gap / timedelta(days=1))),
+        name=name,
+        day=day,
+    )
 
 
 def _rest(lines: Sequence[CoverageLine], frame: Frame) -> CoverageView:

@@ -9,12 +9,24 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    or_,
+    select,
+    update,
+)
 
 from alerts.domain.collected import Document, Familiar, FeedClaim, FeedState, Finished, PollResult, PollSaved
 from alerts.domain.digests import SourceHealth
 from alerts.domain.errors import StoreError
-from alerts.domain.events import ArrivalJudge
+from alerts.domain.events import ArrivalJudge, EventKind
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import Health, Outcome
 from alerts.store.archive import unseen_keys
@@ -26,7 +38,7 @@ from alerts.store.polls import gate_host, save_polls, save_replay
 from alerts.store.statements import AnyRow
 from alerts.store.states import state_of
 from alerts.store.sync import sync_feeds
-from alerts.store.tables import feed_state, host_gate, poll
+from alerts.store.tables import feed_event, feed_state, host_gate, poll
 from alerts.store.views import PollView
 
 LEASE = timedelta(seconds=120)
@@ -157,7 +169,10 @@ class Feeds:
 
     def health(self, now: datetime) -> list[SourceHealth]:
         """Return how every source stands."""
-        return [_health(row, now) for row in self._rows(select(feed_state).order_by(feed_state.c.feed_id))]
+        here = (feed_event.c.feed_id == feed_state.c.feed_id, feed_event.c.kind == EventKind.SILENT.value)
+        silent = exists().where(*here, feed_event.c.ended_at.is_(None)).label("silent")
+        rows = self._rows(select(feed_state, silent).order_by(feed_state.c.feed_id))
+        return [_health(row, now) for row in rows]
 
     def polls(self, feed_id: str, limit: int = 20) -> list[PollView]:
         """Return the newest polls of a feed, newest first."""
@@ -207,8 +222,10 @@ def _health(row: AnyRow, now: datetime) -> SourceHealth:
         health = Health.DARK
     elif row.first_failure_at:  # also of failures that are our own network's
         health = Health.FAILING
+    elif row.last_success_at is None:
+        health = Health.NEW
     else:
-        health = Health.NEW if row.last_success_at is None else Health.HEALTHY
+        health = Health.SILENT if row.silent else Health.HEALTHY
     return SourceHealth(
         feed_id=row.feed_id,
         jurisdiction=row.jurisdiction,
@@ -218,6 +235,7 @@ def _health(row: AnyRow, now: datetime) -> SourceHealth:
         watched_since=row.watched_since,
         dark_since=silent_since if health is Health.DARK else None,
         enabled=row.enabled,
+        usual_gap=timedelta(seconds=row.median_gap_s) if row.median_gap_s else None,
     )
 
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from alerts.domain.digests import SourceHealth
 from alerts.domain.feeds import Feed
+from alerts.domain.pace import promise
 from alerts.domain.vocabulary import Health, Language
 
 LATELY = timedelta(days=30)
-_WORST_FIRST = (Health.DARK, Health.FAILING, Health.NEW, Health.HEALTHY, Health.DISABLED)
+_WORST_FIRST = (Health.DARK, Health.FAILING, Health.SILENT, Health.NEW, Health.HEALTHY, Health.DISABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class SourceLine:
     last_success_at: datetime | None
     last_item_at: datetime | None
     dark_since: datetime | None
+    promise: timedelta  # how soon a new item is seen while all goes well
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,9 @@ def places(
 def _source(feed: Feed, health: SourceHealth | None, language: Language) -> SourceLine:
     name = feed.name.get(language) or next(iter(feed.name.values()), feed.id)
     if health is None:
-        return SourceLine(feed.id, name, feed.url, Health.NEW, None, None, None)
-    return SourceLine(
-        feed.id, name, feed.url, health.health, health.last_success_at, health.last_item_at, health.dark_since
-    )
+        return SourceLine(feed.id, name, feed.url, Health.NEW, None, None, None, promise(feed))
+    known = (health.health, health.last_success_at, health.last_item_at, health.dark_since)
+    return SourceLine(feed.id, name, feed.url, *known, promise(feed))
 
 
 def _place(code: str, sources: Sequence[SourceLine]) -> PlaceLine:

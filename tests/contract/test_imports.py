@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[2] / "alerts"
 RANKS = (
     {"domain"},
     {"parse", "normalise", "classify", "match", "digest", "vigil"},
-    {"catalogue", "net", "fetch", "render", "deliver", "store", "settings", "roster"},
+    {"catalogue", "net", "fetch", "render", "deliver", "store", "settings", "roster", "workdays"},
     {"flow"},
     {"wiring"},
     {"web", "daemon"},
@@ -30,6 +30,7 @@ DOORS = {
     "jmespath": {"parse", "catalogue"},
     "nh3": {"normalise"},
     "rapidfuzz": {"vigil"},
+    "holidays": {"workdays"},
     "aiosmtplib": {"deliver"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},

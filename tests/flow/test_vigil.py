@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from alerts.domain.events import FeedEvent
 from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.vocabulary import Health
 from alerts.flow.round import Round, one_round
 from alerts.flow.service import Service
 from alerts.settings import ROLES, read_settings
@@ -137,6 +138,11 @@ def test_a_feed_that_went_silent_is_found_by_its_own_rhythm(service: Deployment)
         (event,) = now.events()
         assert event.kind == "silent"
         assert "last new item 2026-03-02, usually one in 24 hours" in event.detail
+        (line,) = now.service.store.feeds.health(START + timedelta(hours=DAY * 4.1))
+        assert line.health is Health.SILENT
+        shown = service.alerts("status", "--at", at(DAY * 4.1))
+        assert shown.code == 1 and "1 silent" in shown.out
+        assert "us is silent since" in shown.out and "look whether the publisher has moved" in shown.out
         serve(service, entry("news", DAY * 6), *days)
         now.round(DAY * 6)
         assert [event.ended_at is None for event in now.events()] == [False]

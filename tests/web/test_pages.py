@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.domain.events import EventKind
 from alerts.domain.vocabulary import Severity
 from tests.web.world import (
     CRITICAL,
@@ -136,6 +137,16 @@ def test_a_dark_source_says_since_when(world: World, browser: Browser) -> None:
     text = browser.get("/?lang=zh").text
 
     assert 'class="health dark"' in text and "自2026年3月2日 13:00 (UTC)起" in text
+
+
+def test_a_silent_source_is_readable_and_says_so(world: World, browser: Browser) -> None:
+    feed = next(feed.id for feed in world.site.feeds().values() if feed.enabled)
+    world.site.store.events.note(feed, EventKind.SILENT, "why", NOON)
+
+    text = browser.get("/").text
+
+    assert 'class="health silent"' in text and "readable, but nothing new against its own rhythm" in text
+    assert "a new notice is seen within" in text
 
 
 def test_a_switched_off_source_is_not_shown(still: World) -> None:

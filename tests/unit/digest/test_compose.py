@@ -170,3 +170,10 @@ def test_a_source_that_was_never_read_is_dark_without_a_date() -> None:
     told = coverage(["US"], [a_source("us", "US", Health.NEW, last_success_at=None)])
 
     assert told[0].dark == (("us", None),)
+
+
+def test_a_silent_source_was_read_and_is_named_all_the_same() -> None:
+    told = coverage(["US"], [a_source("us", "US", Health.SILENT), a_source("other", "US", Health.HEALTHY)])
+    (line,) = told
+    assert (line.sources, line.healthy, line.dark) == (2, 2, ())
+    assert [feed for feed, _, _ in line.silent] == ["us"]

@@ -313,6 +313,28 @@ def test_coverage_tells_what_was_read_what_was_dark_and_where_nothing_is() -> No
     assert "Thailand and Viet Nam" in message.html
 
 
+def test_a_silent_source_is_named_in_both_languages_and_never_folded_away() -> None:
+    quiet = CoverageLine(
+        "JP", 1, 1, NOW, NOW, silent=(("jp-jpo", NOW, timedelta(days=3)), ("jp-x", NOW, None))
+    )
+    english = digest_of_coverage(quiet)
+    assert "1 of 1 source read" in english.text
+    assert (
+        "jp-jpo: readable, but nothing new since 22 November 2026, usually something every 3 days"
+        in " ".join(english.text.split())
+    )
+    assert "jp-x: readable, but nothing new since 22 November 2026" in english.html
+    chinese = digest_of_coverage(quiet, Language.CHINESE)
+    assert "jp-jpo：可以读取，但自2026年11月22日起没有新条目，通常每3天有新条目" in "".join(
+        chinese.text.split()
+    )
+
+
+def digest_of_coverage(line: CoverageLine, language: Language = Language.ENGLISH) -> Message:
+    digest = replace(a_digest(a_line(1), language=language), coverage=(line,))
+    return Renderer().digest_message(digest, LINKS)
+
+
 def test_a_feed_is_called_by_its_name_in_the_readers_language() -> None:
     names = {"em-eurlex": "欧盟法律数据库", "us-office": "美国官方公报"}
     renderer = Renderer(

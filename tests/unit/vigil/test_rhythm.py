@@ -35,8 +35,10 @@ def test_nobody_is_called_silent_within_three_days(gaps: list[int], hours: int, 
 @given(st.integers(0, 400), st.integers(0, 400), st.frozensets(st.integers(0, 6), max_size=3))
 def test_working_time_is_never_longer_than_time_and_adds_up(a: int, b: int, resting: frozenset[int]) -> None:
     middle, end = MONDAY + timedelta(hours=a), MONDAY + timedelta(hours=a + b)
-    whole = working(MONDAY, end, resting, UTC)
-    assert whole == working(MONDAY, middle, resting, UTC) + working(middle, end, resting, UTC)
+    whole = working(MONDAY, end, UTC, lambda day: day.weekday() in resting)
+    assert whole == working(MONDAY, middle, UTC, lambda day: day.weekday() in resting) + working(
+        middle, end, UTC, lambda day: day.weekday() in resting
+    )
     assert whole <= end - MONDAY
     if not resting:
         assert whole == end - MONDAY
