@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from alerts.domain.collected import FeedClaim, Finished, PollResult, PollSaved
-from alerts.domain.events import ENDED_BY_ANSWER, ArrivalJudge, EventKind
+from alerts.domain.events import ENDED_BY_ANSWER, SETTLING, ArrivalJudge, EventKind
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
 from alerts.store.archive import save_items, touches
 from alerts.store.claims import rest_hosts
@@ -28,6 +28,7 @@ from alerts.store.states import manners_columns
 from alerts.store.tables import feed_state, host_gate, poll
 
 BODIES_KEPT = 5  # documents a feed, for replay
+MAY_END = ENDED_BY_ANSWER | SETTLING
 NO_KINDS: frozenset[EventKind] = frozenset()
 
 
@@ -48,7 +49,7 @@ def save_polls(
             saved[number] = PollSaved(fenced=True)
         elif state.polled_fence == one.claim.fence:  # a repeat: the first one had been committed
             saved[number] = PollSaved(known=_entries(one.result))
-        elif is_quiet(one) and not events.get(one.claim.feed_id, NO_KINDS) & ENDED_BY_ANSWER:
+        elif is_quiet(one) and not events.get(one.claim.feed_id, NO_KINDS) & MAY_END:
             quiet.append(one)
             saved[number] = PollSaved(known=len(one.result.known))
         else:

@@ -24,7 +24,8 @@ def is_quiet(finished: Finished) -> bool:
     state, result = finished.claim.state, finished.result
     return (
         result.outcome in CONFIRMED
-        and not (state.failures or state.layout_failures or state.gone_count)
+        and not (state.failures or state.first_failure_at or state.layout_failures or state.gone_count)
+        and not result.shortfall
         and result.host_not_before is None
         and not result.notices
         and result.offer is None
