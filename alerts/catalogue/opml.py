@@ -4,7 +4,7 @@ Other readers find addresses and names; our own settings travel beside them, as 
 ours that holds the row of feeds.yaml as JSON, so that a list written here and read here loses nothing. Sources that are
 no feeds are written as links, which other readers keep as bookmarks.
 
-A list comes from anywhere: what would reach private networks or send a secret of this machine is taken over only
+A list comes from anywhere: what would reach private networks, send a secret of this machine or tell its address to hubs is taken over only
 where the reader of the list says that it is to be trusted. A list that declares a document type is refused:
 none needs one, and entities are how XML files do harm. Ampersands that are not written as entities are
 mended: every third list on the Web has some.
@@ -23,7 +23,12 @@ from alerts.catalogue.secrets import looks_secret
 from alerts.domain.errors import InputError
 
 NAMESPACE = "urn:ip-risk-alerts:feeds:1"
-GUARDED = ("allow_private_networks", "headers")  # keys that a list from elsewhere may not set by itself
+GUARDED = (
+    "allow_private_networks",
+    "headers",
+    "websub",
+    "websub_sha1",
+)  # keys that a list from elsewhere may not set by itself
 Row = dict[str, Data]
 
 _ROW = f"{{{NAMESPACE}}}row"

@@ -1,5 +1,6 @@
 """Subscriptions at hubs, on every database: asked, verified, renewed, given up; pushes that make a feed due."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -93,6 +94,21 @@ def test_a_hub_that_a_document_names_is_asked_once_and_by_one_process(store: Sto
     assert len(asking.key) == len(asking.secret) == 43 and asking.key != asking.secret
     assert asking.secret not in repr(asking) and asking.secret not in repr(only(store))
     assert store.push.claim(MONDAY + 2 * SECOND) == []
+
+
+def test_many_processes_ask_each_hub_once(store: Store) -> None:
+    feeds = [a_feed(f"f{n}", websub=True) for n in range(30)]
+    configure(store, *feeds)
+    for feed in feeds:
+        (claim,) = store.feeds.claim(MONDAY, 1, "w", ids=[feed.id], due_only=False)
+        store.feeds.finish(claim, a_poll(at=MONDAY, finished_at=MONDAY, offer=OFFER))
+
+    with ThreadPoolExecutor(6) as processes:
+        rounds = [processes.submit(store.push.claim, MONDAY, 4) for _ in range(20)]
+        asked = [asking.feed_id for one in rounds for asking in one.result()]
+    asked += [asking.feed_id for asking in store.push.claim(MONDAY, 30)]  # those that were locked by others
+
+    assert sorted(asked) == sorted(feed.id for feed in feeds)
 
 
 def test_a_process_that_dies_after_its_claim_leaves_the_request_to_the_next(store: Store) -> None:

@@ -61,16 +61,24 @@ def entry(name: str) -> Entry:
     )
 
 
-def publish(service: Deployment, *names: str) -> None:
-    """Put a document there whose headers name the hub, and a self on another host."""
+def publish(service: Deployment, *names: str, inside: bool = False) -> None:
+    """Put a document there that names the hub and a self on another host, in its headers or ``inside``."""
     plain = rss(*map(entry, names))
     assert isinstance(plain.headers, dict) and isinstance(plain.body, bytes)
+    if inside:
+        atom = "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='{}' href='{}'/>"
+        links = atom.format("hub", service.source.url("/hub")) + atom.format(
+            "self", "https://cdn.example/us.xml"
+        )
+        body = plain.body.replace(b"<channel>", b"<channel>" + links.encode())
+        service.source.answers["/us.xml"] = Answer(body=body, headers=plain.headers)
+        return
     link = f'<{service.source.url("/hub")}>; rel="hub", <https://cdn.example/us.xml>; rel="self"'
     service.source.answers["/us.xml"] = Answer(body=plain.body, headers=plain.headers | {"Link": link})
 
 
 @contextmanager
-def pushed(service: Deployment) -> Iterator[Hub]:
+def pushed(service: Deployment, *, inside: bool = False) -> Iterator[Hub]:
     """Yield a hub that was asked by a daemon that is still running; the feed was read ten minutes ago and is due in hours."""
     hub, site, inner = Hub(service), free_port(), free_port()
     service.source.answers["/hub"] = hub.take
@@ -79,7 +87,7 @@ def pushed(service: Deployment) -> Iterator[Hub]:
         "ALERTS_LISTEN": f"127.0.0.1:{site}",
         "ALERTS_METRICS_LISTEN": f"127.0.0.1:{inner}",
     }
-    publish(service, "a", "b")
+    publish(service, "a", "b", inside=inside)
     service.feeds(service.feed("us", "US", "/us.xml", interval="6h", websub="true"))
     service.round((datetime.now(UTC) - timedelta(minutes=10)).isoformat(timespec="seconds"))
     with service.daemon():
@@ -132,7 +140,7 @@ def test_from_a_push_to_the_stored_item_long_before_the_next_scheduled_poll(serv
 
 
 def test_a_feed_that_leaves_the_catalogue_leaves_its_hub(service: Deployment) -> None:
-    with pushed(service) as hub:
+    with pushed(service, inside=True) as hub:
         hub.verify()
         service.source.answers["/de.xml"] = rss(entry("x"))
         service.feeds(service.feed("de", "DE", "/de.xml"))

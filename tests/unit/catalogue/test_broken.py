@@ -106,6 +106,8 @@ BROKEN: dict[str, tuple[bytes, int, int, str, str]] = {
     "unknown time zone": (row("timezone: Asia/Shangai"), 7, 15, "unknown-time-zone", "'Asia/Shanghai'"),
     "bad regex": (row("filter: {include: ['(a']}"), 7, 24, "bad-regex", "character 1"),
     "catastrophic regex": (row("filter: {exclude: ['(a+)+$']}"), 7, 24, "slow-regex", "for ever"),
+    "sha1 without websub": (row("websub_sha1: true"), 7, 5, "mapping", "needs 'websub: true'"),
+    "a pushed address that changes": (row("websub: true").replace(b"example.org/", b"example.org/{year}/"), 7, 5, "mapping", "cannot be pushed"),
     "api without mapping": (row("type: json"), 7, 11, "mapping", "'json' mapping"),
     "feed with a page mapping": (row("page: {rows: li}"), 7, 5, "mapping", "this is a feed"),
     "bad JMESPath": (row("type: json", API.replace("items: a", "items: 'a['") % ""), 8, 19, "bad-path", "JMESPath"),
