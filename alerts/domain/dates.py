@@ -2,7 +2,8 @@
 
 Forms: ISO 8601 and RFC 3339; RFC 822 and 5322 with their zone names; day, month name and year in any
 order in some forty languages (:mod:`alerts.domain.months`); Chinese and Japanese dates, also in Han numerals, with
-the Republic of China era (year 1 is 1912) and the Japanese eras; Korean; Buddhist years (BE is AD + 543);
+the Republic of China era (year 1 is 1912) and the Japanese eras; Korean; Buddhist years (BE is AD + 543); Hijri
+dates (:mod:`alerts.domain.hijri`);
 numbers such as 20/11/2026, which are read only when one order fits or the source's order is given.
 
 Units: results are aware UTC, or plain dates. A date without a time of day is the local midnight that
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from alerts.domain import hijri
 from alerts.domain.items import Dated
 from alerts.domain.months import AMBIGUOUS, MONTHS, fold
 from alerts.domain.vocabulary import DateOrigin
@@ -23,7 +25,8 @@ FUTURE_TOLERANCE = timedelta(hours=36)
 FIRST_YEAR = 1990
 
 # RFC 822 section 5.1 with the names that servers send beside it; hours from UTC. Names that mean several zones
-# (IST, BST in Asia, AST) are left out: the source's own zone is taken for them.
+# (IST, BST in Asia, AST) are left out: the source's own zone is taken for them. A name that is also what the source's
+# own zone calls itself means that one: CST is China's on a Chinese office's pages.
 _ZONES = {
     "Z": 0.0, "UT": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0,
     "MDT": -6.0, "PST": -8.0, "PDT": -7.0, "CET": 1.0, "CEST": 2.0, "EET": 2.0, "EEST": 3.0, "MSK": 3.0, "JST": 9.0, "KST": 9.0,
@@ -153,6 +156,8 @@ def _han_number(numeral: str) -> str:
 def _find(text: str, order: str | None, language: str | None) -> Found | None:
     """Return the earliest day in ``text``, or None where a date that could be two days stands before it."""
     readers: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
+        (hijri.NAMED, hijri.named),
+        (hijri.MARKED, hijri.marked),
         (_ISO, _iso),
         (_EAST, _east),
         (_ERA, lambda m: _day(_ERAS[m[1]] + int(m[2]), int(m[3]), int(m[4]))),
@@ -265,13 +270,19 @@ def _clock(hour: str, minute: str | None, second: str | None, half: str | None =
 
 
 def _instant(day: date, clock: time | None, written: str | None, zone: tzinfo) -> Dated | None:
-    own = _zone(written) if clock else None
+    own = (_by_name(day, clock, written, zone) or _zone(written)) if clock else None
     local = datetime.combine(day, clock or time(0), own or zone)
     try:
         at = local.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
     return Dated(at, DateOrigin.SOURCE if own else DateOrigin.ZONE_INFERRED, day_only=clock is None)
+
+
+def _by_name(day: date, clock: time, written: str | None, zone: tzinfo) -> tzinfo | None:
+    """Return the source's own zone where that is what the name means there, on that day."""
+    local = datetime.combine(day, clock, zone)
+    return zone if written and local.tzname() == written.upper() else None
 
 
 def _zone(written: str | None) -> tzinfo | None:

@@ -59,6 +59,17 @@ def guid_key(entry: Entry) -> str:
     return _digest(*_raw(entry, IdentityPolicy.GUID))
 
 
+def other_key(entry: Entry, key: str) -> str:
+    """Return the key that ``entry`` has where its identifier is taken the other way than in ``key``.
+
+    One that shares its identifier in this document had it for itself in another, and the reverse: known under
+    either, with the same text, it is the same item.
+    """
+    kind, raw = _raw(entry, IdentityPolicy.GUID)
+    plain = _digest(kind, raw)
+    return plain if plain != key else _digest(f"{kind}+content", raw, content_of(entry))
+
+
 def content_of(entry: Entry) -> str:
     """Return everything of ``entry`` that tells it from another: identifier, link, title, date and text."""
     date = entry.published or entry.updated

@@ -47,7 +47,9 @@ class Item:
     document_number: str | None = None
     document_type: str | None = None
     stated_dates: tuple[Obligation, ...] = ()  # from the source's own fields
-    guid_key: str | None = None  # the key under the plain guid policy, to recognise it after a policy change
+    guid_key: str | None = (
+        None  # its key where the identifier is taken the other way, to recognise it under either
+    )
     text_hash: str | None = None  # of a watched page's whole text, of which ``summary`` shows the beginning
 
 

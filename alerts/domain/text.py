@@ -10,6 +10,7 @@ Units: ``limit`` counts code points, ``width`` terminal columns (UAX 11: wide an
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 ELLIPSIS = "…"
 
@@ -32,6 +33,9 @@ _JOINER_RUN = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _MARK_RUN = re.compile("([\u0300-\u036f\u0489\u20d0-\u20ff]{6})[\u0300-\u036f\u0489\u20d0-\u20ff]+")
+_WORDS = re.compile(
+    "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\\W\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -101,3 +105,11 @@ def _columns(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def changed_share(old: str, new: str) -> float:
+    """Return which part of the words of two texts is not in both in the same order, 0 to 1; Han and kana count singly."""
+    before, after = _WORDS.findall(old.casefold()), _WORDS.findall(new.casefold())
+    if before == after:
+        return 0.0
+    return 1.0 - SequenceMatcher(None, before, after, autojunk=False).ratio()

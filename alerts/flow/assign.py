@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import structlog
 
 from alerts.domain.items import StoredItem
+from alerts.domain.text import changed_share
 from alerts.flow.service import Service
 from alerts.match import judge_all
 
 log = structlog.get_logger("alerts.match")
 
 BATCH = 200
+TEXT_SHARE = 0.02  # of a text; less is a comma or a name put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ async def assign_all(service: Service) -> Assigned:
 
 
 def material(old: StoredItem, new: StoredItem) -> bool:
-    """Return whether those who were told ``old`` must be told ``new``: title, severity or a dated duty moved."""
+    """Return whether those who were told ``old`` must be told ``new``: title, severity, a dated duty, or more than 2 % of the text."""
     was, now = old.judgement, new.judgement
     return (
         old.item.title.casefold() != new.item.title.casefold()
         or was.severity != now.severity
+        or changed_share(old.item.summary, new.item.summary) > TEXT_SHARE
         or {(o.role, o.date) for o in was.obligations} != {(o.role, o.date) for o in now.obligations}
     )

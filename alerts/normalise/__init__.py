@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from alerts.domain.collected import Entry, Parsed
 from alerts.domain.feeds import Feed
-from alerts.domain.identity import content_hash, guid_key, keys
+from alerts.domain.identity import content_hash, keys, other_key
 from alerts.domain.items import Item
 from alerts.domain.jurisdictions import is_jurisdiction, suggest
 from alerts.domain.text import clean, cut, one_line
@@ -108,7 +108,7 @@ class _Reader:
             document_number=_field(entry.document_number),
             document_type=_field(entry.document_type),
             stated_dates=self._calendar.stated(entry.dates, language),
-            guid_key=guid_key(entry),
+            guid_key=other_key(entry, key),
             text_hash=self._whole_text(entry),
         )
 

@@ -21,7 +21,6 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 from alerts.domain.collected import PollResult, PollSaved
 from alerts.domain.events import FLOOD_HELD, ArrivalJudge, EventKind, Ruling
 from alerts.domain.items import Revision
-from alerts.domain.vocabulary import IdentityPolicy
 from alerts.store.arrivals import arrivals_of
 from alerts.store.convert import revision_columns
 from alerts.store.familiar import RETURNED, touch
@@ -81,8 +80,8 @@ def save_items(
     revisions = _first_of_each_key(result.revisions)
     if not revisions and not result.known:
         return Saved()
-    known = NOTHING if _all_new(result, revisions) else _look_up(connection, state.feed_id, revisions)
-    plan = _plan(revisions, known, result.policy)
+    known = NOTHING if _all_new(state, result, revisions) else _look_up(connection, state.feed_id, revisions)
+    plan = _plan(revisions, known)
     ruling = Ruling()
     if judge is not None and state.bootstrapped and state.item_count and plan.new:
         ruling = judge(arrivals_of(connection, state, result, plan.new, known.keys))
@@ -100,9 +99,9 @@ def save_items(
     return Saved(saved, ruling.events + _braked(plan))
 
 
-def _all_new(result: PollResult, revisions: Sequence[Revision]) -> bool:
+def _all_new(state: AnyRow, result: PollResult, revisions: Sequence[Revision]) -> bool:
     """Return whether the store has said under this claim that it never saw any of these; a key of another kind may be an alias."""
-    return result.policy is IdentityPolicy.GUID and 0 < len(revisions) == result.unseen
+    return not state.item_count and 0 < len(revisions) == result.unseen
 
 
 def touches(state: AnyRow, now: datetime) -> bool:
@@ -177,11 +176,11 @@ def _texts(rows: Sequence[AnyRow]) -> dict[int, Texts]:
     }
 
 
-def _plan(revisions: Sequence[Revision], known: Known, policy: IdentityPolicy) -> Plan:
+def _plan(revisions: Sequence[Revision], known: Known) -> Plan:
     plan = Plan()
     for revision in revisions:
         key = revision.item.key
-        original = None if policy is IdentityPolicy.GUID else known.keys.get(revision.item.guid_key or "")
+        original = known.keys.get(revision.item.guid_key or "")
         if (
             key not in known.keys
             and original

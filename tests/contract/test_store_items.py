@@ -125,10 +125,12 @@ def test_of_two_keys_of_one_item_the_first_in_the_document_gives_the_new_text(st
     assert titles(store, ItemQuery()) == ["x"]
 
 
-def test_under_the_plain_policy_nothing_becomes_an_alias(store: Store) -> None:
+def test_under_the_plain_policy_too_the_same_text_under_the_other_key_is_the_same_item(store: Store) -> None:
     collect(store, a_revision("guid", title="same"))
 
-    assert collect(store, a_revision("other", title="same", guid_key="guid")).new == 1
+    assert collect(store, a_revision("other", title="same", guid_key="guid")).new == 0
+    assert collect(store, a_revision("third", title="changed", guid_key="guid")).new == 1
+    assert collect(store, a_revision("fourth", title="same")).new == 1, "likeness alone proves nothing"
 
 
 def test_a_key_outlives_its_item(store: Store) -> None:

@@ -40,13 +40,39 @@ def test_a_moved_date_is_told_to_those_who_were_told_the_old_one(service: Deploy
 
 def test_a_cosmetic_change_is_stored_and_told_to_nobody(service: Deployment) -> None:
     told(service)
-    service.source.answers["/us.xml"] = rss(replace(RULE, summary=RULE.summary + " Further details follow."))
+    service.source.answers["/us.xml"] = rss(
+        replace(RULE, summary=RULE.summary.replace("fees is", "fees, is").upper())
+    )
     service.round("2026-03-03T12:00Z")
     service.round("2026-03-04T08:00Z")
 
     assert len(service.mails()) == 1
     (item,) = service.good("items", "--format", "json").lines
     assert item["revision"] == 2
+
+
+def test_a_text_that_says_more_is_told_to_those_who_were_told_the_old_one(service: Deployment) -> None:
+    told(service)
+    more = replace(RULE, summary=RULE.summary + " Applicants abroad must now appoint a local attorney.")
+    service.source.answers["/us.xml"] = rss(more)
+    service.round("2026-03-03T12:00Z")
+    service.round("2026-03-04T08:00Z")
+
+    _, second = service.mails("early@acme.example")
+    assert "corrected" in second["Subject"] and "local attorney" in text_of(second)
+
+
+def test_an_identifier_that_another_entry_takes_for_a_while_repeats_nothing(service: Deployment) -> None:
+    told(service)
+    other = replace(RULE, title="Another rule on design fees", summary="It is about designs.")
+    for day, entries in enumerate(([other, RULE], [other, RULE], [RULE]), 3):
+        service.source.answers["/us.xml"] = rss(*entries)
+        service.round(f"2026-03-{day:02}T12:00Z")
+        service.round(f"2026-03-{day + 1:02}T08:00Z")
+
+    assert len(service.good("items", "--format", "json").lines) == 2
+    mails = service.mails("early@acme.example")
+    assert len(mails) == 2 and "Another rule" in text_of(mails[1]) and "Final rule" not in text_of(mails[1])
 
 
 def test_a_change_before_the_digest_is_told_once_in_its_newest_form(service: Deployment) -> None:

@@ -1,6 +1,7 @@
 """Dates are read as their source means them, or not at all."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.domain.dates import find_day_text, plausible, plausible_day, read_date, read_day
+from alerts.domain.hijri import gregorian
 from alerts.domain.items import Dated
 from alerts.domain.vocabulary import DateOrigin
 
@@ -60,7 +62,8 @@ def test_any_text_is_read_or_refused_but_never_breaks(text: str) -> None:
         "2026. november 20.", "2026 m. lapkričio 20 d.", "20 Νοεμβρίου 2026", "20 نوفمبر 2026", "20 בנובמבר 2026", "ngày 20 tháng 11 năm 2026",
         "2026年11月20日", "２０２６年１１月２０日", "二〇二六年十一月二十日", "民國115年11月20日", "中華民國一百一十五年十一月二十日", "115/11/20",
         "令和8年11月20日", "R8.11.20", "2026년 11월 20일", "20 พฤศจิกายน 2569", "๒๐ พ.ย. ๒๕๖๙", "20/11/2569", "20/11/2026", "20.11.2026",
-        "Published on 20 November 2026 by the office",
+        "Published on 20 November 2026 by the office", "10 جمادى الآخرة 1448هـ", "١٠ جمادى الآخرة ١٤٤٨", "1448/06/10هـ", "10-06-1448 هـ",
+        "10 Jumada al-Thani 1448", "10/6/1448 AH",
     ],
 )  # fmt: skip
 def test_the_same_day_is_read_in_the_forms_of_many_offices(text: str) -> None:
@@ -125,3 +128,40 @@ def test_the_words_of_a_date_are_found_beside_other_words() -> None:
     assert find_day_text("New fees for design filings (20 November 2026) | PDF") == "20 November 2026"
     assert find_day_text("关于商标审查指南的公告 2026-11-20") == "2026-11-20"
     assert find_day_text("no date here") is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "name", "hour"),
+    [
+        ("Asia/Shanghai", "CST", 2),
+        ("America/New_York", "CST", 16),
+        ("Asia/Kolkata", "IST", 4),
+        ("Asia/Jerusalem", "IST", 8),
+        ("Europe/London", "GMT", 10),
+    ],
+)
+def test_a_zone_name_means_the_sources_own_zone_where_that_is_called_so(
+    zone: str, name: str, hour: int
+) -> None:
+    dated = read_date(f"20 Nov 2026 10:00 {name}", ZoneInfo(zone))
+    assert dated is not None
+    assert (dated.at.hour, dated.origin) == (hour, DateOrigin.SOURCE)
+
+
+def test_the_days_of_the_hijri_table_follow_each_other_without_a_gap() -> None:
+    found = [
+        day
+        for year in range(1410, 1501)
+        for month in range(1, 13)
+        for number in (1, 29, 30)
+        if (day := gregorian(year, month, number))
+    ]
+    assert (found[0], found[-1].year, len(found) > 2 * 91 * 12) == (date(1989, 8, 2), 2077, True)
+    assert {(later - earlier).days for earlier, later in pairwise(found)} == {1, 28}
+
+
+def test_known_beginnings_of_the_hijri_calendar_and_days_that_are_none() -> None:
+    assert gregorian(1446, 1, 1) == date(2024, 7, 7)
+    assert gregorian(1447, 9, 1) == date(2026, 2, 18), "Ramadan"
+    assert gregorian(1448, 6, 31) is None and gregorian(1409, 1, 1) is None and gregorian(1501, 1, 1) is None
+    assert read_day("1405/08/29") is None, "a year of Iran's calendar is no Hijri year"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.domain.collected import Entry, RawDate
-from alerts.domain.identity import canonical_url, content_hash, guid_key, keys
+from alerts.domain.identity import canonical_url, content_hash, guid_key, keys, other_key
 from alerts.domain.items import Dated, Item, Obligation
 from alerts.domain.vocabulary import DateOrigin, IdentityPolicy, Role
 from tests.documents import entry
@@ -144,3 +144,12 @@ def test_the_content_hash_covers_what_a_reader_sees_and_nothing_that_moves_by_it
 def test_an_address_nobody_could_open_is_compared_as_it_stands() -> None:
     long = "HTTPS://Office.example/?utm_source=x&" + "a=%41&" * 20_000
     assert canonical_url(f" {long}\n") == long
+
+
+def test_an_entry_is_known_under_the_key_that_it_has_alone_and_the_one_that_it_has_beside_another() -> None:
+    old, new = entry(1), entry(1, title="Another docket line")
+    _, (alone,) = keys([old], GUID)
+    _, (beside, _) = keys([old, new], GUID)
+
+    assert alone != beside
+    assert (other_key(old, alone), other_key(old, beside)) == (beside, alone)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.domain.text import clean, cut, cut_width, display_width, one_line
+from alerts.domain.text import changed_share, clean, cut, cut_width, display_width, one_line
 
 STEERING = "\x00\x07\x1b\x7f\x85\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041\ud800"
 alphabet = st.one_of(st.characters(), st.sampled_from(STEERING + "\u200c\u200d\u0301 \n\ré한が👩"))
@@ -77,3 +77,11 @@ def test_a_wide_character_takes_two_columns_and_a_mark_none() -> None:
 
 def test_marks_piled_on_one_letter_are_thinned() -> None:
     assert len(one_line("a" + "\u0335" * 500)) < 10
+
+
+def test_the_changed_share_of_a_text_ignores_case_spacing_and_points() -> None:
+    text = " ".join(f"word{n}" for n in range(100))
+    assert changed_share(text, text.upper().replace(" ", ", ")) == 0.0
+    assert changed_share(text, text.replace("word50", "other")) == pytest.approx(0.01)
+    assert changed_share("商标法第一条", "商标法第二条") == pytest.approx(1 / 6)
+    assert changed_share("", "new") == 1.0
