@@ -9,7 +9,6 @@ a path that begins with `/hang/` is never answered. Started and ended by `collec
 import asyncio
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 ENTRIES = 20
 
@@ -18,7 +17,6 @@ class Script(asyncio.Protocol):
     """Answers one request after the other; understands just what a feed client sends."""
 
     version = 1
-    bodies: ClassVar[dict[tuple[int, int], bytes]] = {}
     answered = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

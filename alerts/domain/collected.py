@@ -179,6 +179,7 @@ class FeedState:
     feed_language: str | None = None
     scope_changed_at: datetime | None = None
     layout_failures: int = 0
+    touched_at: datetime | None = None  # when the keys of a document were last written down as seen
 
 
 @dataclass(frozen=True, slots=True)

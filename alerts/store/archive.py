@@ -23,7 +23,7 @@ from alerts.domain.events import FLOOD_HELD, ArrivalJudge, EventKind, Ruling
 from alerts.domain.items import Revision
 from alerts.store.arrivals import arrivals_of
 from alerts.store.convert import revision_columns
-from alerts.store.familiar import RETURNED, touch
+from alerts.store.familiar import touch
 from alerts.store.statements import AnyRow, insert_new, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
@@ -40,6 +40,7 @@ class Texts:
     count: int
 
 
+RETURNED = "~"  # parts a hash from the revision number under which its text came back
 NO_TEXTS = Texts(frozenset(), "", 0)
 
 
@@ -90,8 +91,10 @@ def save_items(
     ids = _insert_items(connection, state, result, plan.new)
     _insert_revisions(connection, state, result, [(ids[one.item.key], one) for one in plan.new])
     _insert_changes(connection, plan.changed, known, now)
-    _remember_keys(connection, state.feed_id, ids | plan.aliases, now)
-    if touches(state, now):
+    hashes = {one.item.key: one.content_hash for one in revisions}
+    _remember_keys(connection, state.feed_id, ids | plan.aliases, (hashes, now))
+    _learn_texts(connection, state.feed_id, _reread(plan, revisions, known))
+    if touches(state.touched_at, now):
         seen = [one.item.key for one in revisions if one.item.key in known.keys]
         touch(connection, state.feed_id, [*seen, *result.known], now)
     same = len(revisions) + len(result.known) - len(plan.new) - len(plan.changed)
@@ -104,9 +107,9 @@ def _all_new(state: AnyRow, result: PollResult, revisions: Sequence[Revision]) -
     return not state.item_count and 0 < len(revisions) == result.unseen
 
 
-def touches(state: AnyRow, now: datetime) -> bool:
+def touches(touched_at: datetime | None, now: datetime) -> bool:
     """Return whether it is time to write down when the keys of a document were last seen."""
-    return state.touched_at is None or now - state.touched_at >= TOUCH_EVERY
+    return touched_at is None or now - touched_at >= TOUCH_EVERY
 
 
 def _ruled(plan: Plan, ruling: Ruling) -> Plan:
@@ -281,6 +284,28 @@ def _stored_hash(revision: Revision, texts: Texts, number: int) -> str:
     return f"{plain}{RETURNED}{number}" if plain in texts.hashes else plain
 
 
-def _remember_keys(connection: Connection, feed_id: str, ids: Mapping[str, int], now: datetime) -> None:
+def _remember_keys(
+    connection: Connection, feed_id: str, ids: Mapping[str, int], seen: tuple[Mapping[str, str], datetime]
+) -> None:
+    """Write down keys with their items and texts; ``seen`` are the hashes of the document, and when it was read."""
+    hashes, now = seen
     row = {"feed_id": feed_id, "first_seen_at": now, "last_seen_at": now}
-    insert_new(connection, seen_key, [row | {"key": key, "item_id": item_id} for key, item_id in ids.items()])
+    fresh = ids.items()
+    rows = [row | {"key": key, "item_id": item_id, "text_hash": hashes.get(key)} for key, item_id in fresh]
+    insert_new(connection, seen_key, rows)
+
+
+def _reread(plan: Plan, revisions: Sequence[Revision], known: Known) -> dict[str, str]:
+    """Return the texts that known keys stand for now: of what changed, and of what was looked at and was the same."""
+    fresh = {one.item.key for one in plan.new} | set(plan.aliases)
+    braked = set(plan.braked)
+    kept = (
+        one for one in revisions if one.item.key not in fresh and known.keys.get(one.item.key) not in braked
+    )
+    return {one.item.key: one.content_hash for one in kept}
+
+
+def _learn_texts(connection: Connection, feed_id: str, texts: Mapping[str, str]) -> None:
+    here = (seen_key.c.feed_id == feed_id) & (seen_key.c.key == bindparam("shown"))
+    if rows := [{"shown": key, "text": text} for key, text in texts.items()]:
+        connection.execute(update(seen_key).where(here).values(text_hash=bindparam("text")), rows)

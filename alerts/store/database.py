@@ -124,7 +124,8 @@ def connect(address: str) -> Database:
         isolation_level="READ COMMITTED",
         connect_args={"options": PG_OPTIONS, "connect_timeout": 10, "application_name": "alerts"},
     )
-    return Database(url, engine, engine)
+    # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT.
+    return Database(url, engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 def _read_url(address: str) -> URL:

@@ -1,8 +1,7 @@
 """What of a document is new: one statement looks at all its entries, whatever their number.
 
 Keys and text hashes go in as one parameter each (an array, or JSON on SQLite), and only what is unknown or changed comes
-back: of a hundred known entries, nothing. A text that a source went back to is stored under a hash with a
-suffix, which does not count.
+back: of a hundred known entries, nothing.
 """
 
 import json
@@ -14,29 +13,16 @@ from sqlalchemy import Connection, bindparam, text
 from alerts.domain.collected import Familiar
 from alerts.store.tables.types import UtcDateTime
 
-RETURNED = "~"  # parts a hash from the revision number under which its text came back
-
 _JUDGED = """
     SELECT asked.key AS key, seen.key IS NULL AS unseen
     FROM {asked}
     LEFT JOIN seen_key seen ON seen.feed_id = :feed AND seen.key = asked.key
-    LEFT JOIN item ON item.id = seen.item_id
-    LEFT JOIN item_revision newest ON newest.item_id = item.id AND newest.number = item.number
-    WHERE seen.key IS NULL
-       OR (newest.id IS NOT NULL AND newest.content_hash <> asked.hash AND {plain} <> asked.hash)
+    WHERE seen.key IS NULL OR (seen.item_id IS NOT NULL AND (seen.text_hash IS NULL OR seen.text_hash <> asked.hash))
 """
 _POSTGRES = text(
-    _JUDGED.format(
-        asked="unnest(CAST(:keys AS text[]), CAST(:hashes AS text[])) AS asked(key, hash)",
-        plain=f"split_part(newest.content_hash, '{RETURNED}', 1)",
-    )
+    _JUDGED.format(asked="unnest(CAST(:keys AS text[]), CAST(:hashes AS text[])) AS asked(key, hash)")
 )
-_SQLITE = text(
-    _JUDGED.format(
-        asked="(SELECT key, value AS hash FROM json_each(:pairs)) AS asked",
-        plain=f"substr(newest.content_hash, 1, instr(newest.content_hash || '{RETURNED}', '{RETURNED}') - 1)",
-    )
-)
+_SQLITE = text(_JUDGED.format(asked="(SELECT key, value AS hash FROM json_each(:pairs)) AS asked"))
 _TOUCH = "UPDATE seen_key SET last_seen_at = :now WHERE feed_id = :feed AND key IN ({keys})"
 _TOUCH_POSTGRES = text(_TOUCH.format(keys="SELECT unnest(CAST(:keys AS text[]))"))
 _TOUCH_SQLITE = text(_TOUCH.format(keys="SELECT value FROM json_each(:keys)"))

@@ -23,7 +23,7 @@ from alerts.store.ledger import Event, record
 from alerts.store.noticing import notice
 from alerts.store.quiet import due_at, is_quiet, save_quiet, save_rows
 from alerts.store.rhythm import rhythm_columns
-from alerts.store.statements import AnyRow, fetch, insert, pieces
+from alerts.store.statements import AnyRow, Values, fetch, insert, pieces
 from alerts.store.states import manners_columns
 from alerts.store.tables import feed_state, host_gate, poll
 
@@ -42,6 +42,7 @@ def save_polls(
     states = _locked(connection, [one.claim.feed_id for one in finished])
     saved: dict[int, PollSaved] = {}
     quiet: list[Finished] = []
+    rows: list[Values] = []
     events = open_kinds(connection, list(states))
     for number, one in enumerate(finished):
         state = states.get(one.claim.feed_id)
@@ -49,14 +50,16 @@ def save_polls(
             saved[number] = PollSaved(fenced=True)
         elif state.polled_fence == one.claim.fence:  # a repeat: the first one had been committed
             saved[number] = PollSaved(known=_entries(one.result))
-        elif is_quiet(one) and not events.get(one.claim.feed_id, NO_KINDS) & MAY_END:
+        elif is_quiet(one) and not events.get(one.claim.feed_id):
             quiet.append(one)
             saved[number] = PollSaved(known=len(one.result.known))
         else:
             saved[number] = _save(
                 connection, Locked(state, events.get(one.claim.feed_id, NO_KINDS)), one, judge
             )
+            rows.append(_row(one.claim, one.result, saved[number]))
     save_quiet(connection, quiet)
+    _save_rows(connection, rows)
     return [saved[number] for number in range(len(finished))]
 
 
@@ -88,11 +91,10 @@ def _save(
     claim, result, state = finished.claim, finished.result, locked.state
     stored = save_items(connection, state, result, judge)
     saved = stored.poll
-    _save_row(connection, claim, result, saved)
     here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
     learnt = rhythm_columns(connection, state, result, saved)
     learnt |= notice(connection, locked.open, state, (result, stored))
-    if (saved.known or saved.new) and touches(state, result.finished_at):
+    if (saved.known or saved.new) and touches(state.touched_at, result.finished_at):
         learnt["touched_at"] = result.finished_at
     pushed = settle_push(connection, state, result, saved)
     connection.execute(here.values(_after(state, result, saved) | learnt | pushed))
@@ -169,11 +171,18 @@ def _further(old: str, new: IdentityPolicy) -> str:
     return max(IdentityPolicy(old), new, key=order.index).value
 
 
-def _save_row(connection: Connection, claim: FeedClaim, result: PollResult, saved: PollSaved) -> None:
-    feed_id = claim.feed_id
+def _save_rows(connection: Connection, rows: Sequence[Values]) -> None:
+    """Write polls down; of the documents that are kept for replay the newest few of each feed stay."""
+    if rows:
+        save_rows(connection, rows)
+    if kept := [{"feed": row["feed_id"]} for row in rows if row["body"] is not None]:
+        connection.execute(_OLDER_BODIES, kept)
+
+
+def _row(claim: FeedClaim, result: PollResult, saved: PollSaved) -> Values:
     keep = result.body is not None and bool(saved.new or saved.changed)
-    row = {
-        "feed_id": feed_id,
+    return {
+        "feed_id": claim.feed_id,
         "started_at": result.started_at,
         "finished_at": result.finished_at,
         "outcome": result.outcome.value,
@@ -190,10 +199,6 @@ def _save_row(connection: Connection, claim: FeedClaim, result: PollResult, save
         "content_type": result.content_type,
         "due_at": due_at(claim, result),
     }
-    # Two polls at one instant happen on a clock that stands still; the later one is the better record.
-    save_rows(connection, [row])
-    if keep:
-        connection.execute(_OLDER_BODIES, {"feed": feed_id})
 
 
 _KEPT = (poll.c.feed_id == bindparam("feed"), poll.c.body.is_not(None))

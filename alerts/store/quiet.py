@@ -1,4 +1,4 @@
-"""Polls that only confirm what is known (304, or the bytes of last time): most of them, so they are written together.
+"""Polls that only confirm what is known (304, the bytes of last time, known entries alone): most of them, so they are written together.
 
 Such a poll changes when the feed is asked next and what its server said, nothing else. A hundred of them are two
 statements with a hundred rows each, every row still under the fence of its own claim.
@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from alerts.domain.collected import FeedClaim, Finished, PollResult
+from alerts.domain.collected import FeedClaim, FeedState, Finished, PollResult
 from alerts.domain.vocabulary import Outcome
+from alerts.store.archive import touches
 from alerts.store.claims import rest_hosts
 from alerts.store.statements import Values
 from alerts.store.tables import feed_state, poll
@@ -22,16 +23,24 @@ CONFIRMED = frozenset({Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
 def is_quiet(finished: Finished) -> bool:
     """Return whether a poll leaves everything as its claim found it, but for when it was and when the next one is."""
     state, result = finished.claim.state, finished.result
+    troubled = state.failures or state.first_failure_at or state.layout_failures or state.gone_count
+    calm = not (troubled or result.notices or result.shortfall)
+    same = (result.moved, result.policy, result.ttl) == (state.moved, state.policy, state.ttl)
+    polite = (result.host_not_before, result.offer) == (None, None)
+    return calm and same and polite and (result.outcome in CONFIRMED or _is_reprint(state, result))
+
+
+def _is_reprint(state: FeedState, result: PollResult) -> bool:
+    """Return whether a document was read that holds known entries only, and says nothing new of itself."""
     return (
-        result.outcome in CONFIRMED
-        and not (state.failures or state.first_failure_at or state.layout_failures or state.gone_count)
-        and not result.shortfall
-        and result.host_not_before is None
-        and not result.notices
-        and result.offer is None
-        and result.moved == state.moved
-        and result.policy is state.policy
-        and (result.feed_title, result.feed_language) == (None, None)
+        result.outcome is Outcome.OK
+        and state.bootstrapped
+        and bool(result.known)
+        and not result.revisions
+        and not touches(state.touched_at, result.finished_at)
+        and (result.feed_title or state.feed_title, result.feed_language or state.feed_language)
+        == (state.feed_title, state.feed_language)
+        and (result.skip_hours, result.skip_days) == (state.skip_hours, state.skip_days)
     )
 
 
@@ -72,7 +81,7 @@ _STATE = (
         claimed_by=None,
         next_poll_at=bindparam("next"),
         last_outcome=bindparam("outcome"),
-        last_detail=None,
+        last_detail=bindparam("detail"),
         last_polled_at=bindparam("at"),
         last_success_at=bindparam("at"),
         watched_since=func.coalesce(feed_state.c.watched_since, bindparam("at")),
@@ -81,6 +90,8 @@ _STATE = (
         pace_reason=bindparam("reason"),
         validator_mode=bindparam("mode"),
         validators_ignored=bindparam("ignored"),
+        body_hash=bindparam("body"),
+        window_items=bindparam("window"),
     )
 )
 
@@ -92,12 +103,15 @@ def _state(finished: Finished) -> dict[str, object]:
         "claimed": finished.claim.fence,
         "next": result.next_poll_at,
         "outcome": result.outcome.value,
+        "detail": result.detail,
         "at": result.finished_at,
         "tag": result.validators.etag,
         "modified": result.validators.last_modified,
         "reason": result.pace_reason,
         "mode": result.validator_mode.value,
         "ignored": result.validators_ignored,
+        "body": result.body_hash,
+        "window": result.entries if result.outcome is Outcome.OK else finished.claim.state.window_items,
     }
 
 
@@ -108,16 +122,16 @@ def _row(finished: Finished) -> dict[str, object]:
         "started_at": result.started_at,
         "finished_at": result.finished_at,
         "outcome": result.outcome.value,
-        "detail": None,
+        "detail": result.detail,
         "status": result.status,
         "size": result.size,
-        "entries": 0,
-        "filtered": 0,
-        "malformed": False,
+        "entries": result.entries,
+        "filtered": result.filtered,
+        "malformed": result.malformed,
         "new": 0,
         "changed": 0,
         "final_url": result.final_url,
         "body": None,
-        "content_type": None,
+        "content_type": result.content_type,
         "due_at": due_at(finished.claim, result),
     }

@@ -44,6 +44,7 @@ def state_of(row: AnyRow) -> FeedState:
         feed_language=row.feed_language,
         scope_changed_at=row.scope_changed_at,
         layout_failures=row.layout_failures,
+        touched_at=row.touched_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from alerts.domain.vocabulary import IdentityPolicy
@@ -115,13 +115,20 @@ class HostGateRow(Record, table=True):
 
 
 class SeenKeyRow(Record, table=True):
-    """A key that a feed has shown. It outlives its item, so that nothing old is taken for new."""
+    """A key that a feed has shown. It outlives its item, so that nothing old is taken for new.
+
+    ``text_hash`` is the content hash of the item's newest text: one look at this row says whether an entry is known as it is.
+    """
 
     __tablename__ = "seen_key"
-    __table_args__ = (ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="SET NULL"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="SET NULL"),
+        Index("ix_seen_key_first", "feed_id", "first_seen_at"),
+    )
 
     feed_id: str = Field(primary_key=True, sa_type=CleanText)
     key: str = Field(primary_key=True, sa_type=CleanText)
     item_id: int | None = Field(sa_type=BigId, index=True)
     first_seen_at: datetime = Field(sa_type=UtcDateTime)
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
+    text_hash: str | None = Field(sa_type=CleanText)
