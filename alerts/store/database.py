@@ -81,7 +81,8 @@ class Database:
                 with engine.begin() as connection:
                     return work(connection)
             except SQLAlchemyError as fault:
-                if not (tries_left and _broken_off(fault)):
+                again = _broken_off(fault) or (engine is self._reader and _is_dead(fault))
+                if not (tries_left and again):
                     raise self._translated(fault) from fault
         raise AssertionError("the last try returns or raises")
 
@@ -118,14 +119,12 @@ def connect(address: str) -> Database:
     url = _read_url(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-        connect_args={"options": PG_OPTIONS, "connect_timeout": 10, "application_name": "alerts"},
-    )
-    # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT.
-    return Database(url, engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+    settings = {"options": PG_OPTIONS, "connect_timeout": 10, "application_name": "alerts"}
+    # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT, and no
+    # question beforehand whether the connection still lives, since a read can simply be done again.
+    writer = create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=settings)
+    reader = create_engine(url, isolation_level="AUTOCOMMIT", connect_args=settings)
+    return Database(url, writer, reader)
 
 
 def _read_url(address: str) -> URL:
@@ -180,6 +179,11 @@ def _sqlite_engine(url: URL, begin: str, *, size: int) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _is_dead(fault: SQLAlchemyError) -> bool:
+    """Return whether the connection had been closed by the other side; the pool then has a new one."""
+    return isinstance(fault, DBAPIError) and fault.connection_invalidated
 
 
 def _broken_off(fault: SQLAlchemyError) -> bool:

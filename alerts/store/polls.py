@@ -14,13 +14,14 @@ from sqlalchemy import Connection, bindparam, select, update
 from alerts.domain.collected import FeedClaim, Finished, PollResult, PollSaved
 from alerts.domain.events import ENDED_BY_ANSWER, SETTLING, ArrivalJudge, EventKind
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
-from alerts.store.archive import save_items, touches
+from alerts.store.archive import Saved, save_items, touches
 from alerts.store.claims import rest_hosts
 from alerts.store.events import open_kinds
 from alerts.store.hints import settle_push
 from alerts.store.hosts import host_of, is_spaced
 from alerts.store.ledger import Event, record
 from alerts.store.noticing import notice
+from alerts.store.plans import plan_items
 from alerts.store.quiet import due_at, is_quiet, save_quiet, save_rows
 from alerts.store.rhythm import rhythm_columns
 from alerts.store.statements import AnyRow, Values, fetch, insert, pieces
@@ -42,7 +43,7 @@ def save_polls(
     states = _locked(connection, [one.claim.feed_id for one in finished])
     saved: dict[int, PollSaved] = {}
     quiet: list[Finished] = []
-    rows: list[Values] = []
+    loud: dict[int, Locked] = {}
     events = open_kinds(connection, list(states))
     for number, one in enumerate(finished):
         state = states.get(one.claim.feed_id)
@@ -54,12 +55,12 @@ def save_polls(
             quiet.append(one)
             saved[number] = PollSaved(known=len(one.result.known))
         else:
-            saved[number] = _save(
-                connection, Locked(state, events.get(one.claim.feed_id, NO_KINDS)), one, judge
-            )
-            rows.append(_row(one.claim, one.result, saved[number]))
+            loud[number] = Locked(one, state, events.get(one.claim.feed_id, NO_KINDS))
     save_quiet(connection, quiet)
-    _save_rows(connection, rows)
+    plans = [plan_items(connection, one.state, one.finished.result, judge) for one in loud.values()]
+    for (number, locked), stored in zip(loud.items(), save_items(connection, plans), strict=True):
+        saved[number] = _save(connection, locked, stored)
+    _save_rows(connection, [_row(one.finished, saved[number]) for number, one in loud.items()])
     return [saved[number] for number in range(len(finished))]
 
 
@@ -78,18 +79,16 @@ def _entries(result: PollResult) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """A feed's row as its claim found it, and the kinds of its open events."""
+    """A poll whose claim holds, the feed's row as the claim found it, and the kinds of its open events."""
 
+    finished: Finished
     state: AnyRow
     open: frozenset[EventKind]
 
 
-def _save(
-    connection: Connection, locked: Locked, finished: Finished, judge: ArrivalJudge | None
-) -> PollSaved:
-    """Return what was stored of a poll whose claim holds."""
-    claim, result, state = finished.claim, finished.result, locked.state
-    stored = save_items(connection, state, result, judge)
+def _save(connection: Connection, locked: Locked, stored: Saved) -> PollSaved:
+    """Return what was stored of a poll whose items are in the archive."""
+    claim, result, state = locked.finished.claim, locked.finished.result, locked.state
     saved = stored.poll
     here = update(feed_state).where(feed_state.c.feed_id == claim.feed_id)
     learnt = rhythm_columns(connection, state, result, saved)
@@ -113,7 +112,7 @@ def save_replay(connection: Connection, claim: FeedClaim, result: PollResult) ->
     state = connection.execute(locked).first()
     if state is None or state.fence != claim.fence:
         return PollSaved(fenced=True)
-    saved = save_items(connection, state, result).poll
+    saved = save_items(connection, [plan_items(connection, state, result)])[0].poll
     changes = {"lease_until": None, "claimed_by": None, "item_count": state.item_count + saved.new}
     connection.execute(update(feed_state).where(feed_state.c.feed_id == claim.feed_id).values(changes))
     return saved
@@ -179,7 +178,8 @@ def _save_rows(connection: Connection, rows: Sequence[Values]) -> None:
         connection.execute(_OLDER_BODIES, kept)
 
 
-def _row(claim: FeedClaim, result: PollResult, saved: PollSaved) -> Values:
+def _row(finished: Finished, saved: PollSaved) -> Values:
+    claim, result = finished.claim, finished.result
     keep = result.body is not None and bool(saved.new or saved.changed)
     return {
         "feed_id": claim.feed_id,
