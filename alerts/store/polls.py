@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from alerts.domain.collected import FeedClaim, Finished, PollResult, PollSaved
-from alerts.domain.events import ENDED_BY_ANSWER, SETTLING, ArrivalJudge, EventKind
+from alerts.domain.events import ArrivalJudge, EventKind
 from alerts.domain.vocabulary import GOOD_OUTCOMES, IdentityPolicy, Outcome
 from alerts.store.archive import Saved, save_items, touches
 from alerts.store.claims import rest_hosts
@@ -29,7 +29,6 @@ from alerts.store.states import manners_columns
 from alerts.store.tables import feed_state, host_gate, poll
 
 BODIES_KEPT = 5  # documents a feed, for replay
-MAY_END = ENDED_BY_ANSWER | SETTLING
 NO_KINDS: frozenset[EventKind] = frozenset()
 
 
