@@ -1,7 +1,18 @@
 """When an endpoint is told, and what stands together in one digest. Pure: no clock, no database, no words."""
 
-from alerts.digest.compose import CAP, Turn, compose, item_slot
+from alerts.digest.compose import CAP, Turn, apart, compose, item_slot
 from alerts.digest.coverage import coverage
 from alerts.digest.slots import Slot, next_slot, slot_for, zone_of
 
-__all__ = ["CAP", "Slot", "Turn", "compose", "coverage", "item_slot", "next_slot", "slot_for", "zone_of"]
+__all__ = [
+    "CAP",
+    "Slot",
+    "Turn",
+    "apart",
+    "compose",
+    "coverage",
+    "item_slot",
+    "next_slot",
+    "slot_for",
+    "zone_of",
+]

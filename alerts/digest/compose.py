@@ -1,13 +1,14 @@
 """Group what an endpoint has not been told into one digest.
 
-Entries stand under the jurisdiction that the reader asked for, most severe first, newest first. At most
-``CAP`` entries are written out; the rest is counted in ``more`` and belongs to this digest all the same.
+Entries stand under the jurisdiction that the reader asked for, most severe first, newest first; a matter or a burst is
+one entry (:mod:`alerts.digest.bundle`). At most ``CAP`` entries are written out; the rest is counted in ``more`` and belongs to this digest all the same.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.digest.bundle import Bundle, bundles, spoken
 from alerts.domain.digests import AlertLine, CoverageLine, Digest, DigestEntry, DigestGroup
 from alerts.domain.errors import NaiveTimeError
 from alerts.domain.items import StoredItem
@@ -16,6 +17,7 @@ from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Language, Severity, severity_rank
 
 CAP = 50  # entries written out; a mail with more is cut by Gmail at about 100 kB
+THREAD = 10  # Message-IDs in one References field, RFC 5322 section 3.6.4 asks for no more than the parents
 LATE = timedelta(days=30)  # published this long before we could see it: an older notice
 
 
@@ -46,23 +48,34 @@ def compose(
     """
     if turn.now.tzinfo is None:
         raise NaiveTimeError("now", turn.now)
-    ordered = sorted(lines, key=_urgency)
+    told = bundles(sorted(lines, key=_urgency))
     return Digest(
         slot=turn.slot,
         built_at=turn.now,
         endpoint=endpoint,
         company=company,
-        groups=_groups(ordered[:CAP]),
+        groups=_groups(told[:CAP]),
         coverage=tuple(coverage),
-        more=max(0, len(ordered) - CAP),
-        counts=_counts(ordered),
+        more=sum(bundle.weight for bundle in told[CAP:]),
+        counts=_counts(told),
+        thread=_thread(lines),
     )
 
 
-def _urgency(line: AlertLine) -> tuple[int, float, int]:
-    """Return a sort key: most severe, then newest, then by row."""
+def apart(lines: Sequence[AlertLine]) -> list[tuple[AlertLine, ...]]:
+    """Return the lines that stand together in one message each, where each message tells one thing."""
+    return [bundle.lines for bundle in bundles(sorted(lines, key=_urgency))]
+
+
+def _thread(lines: Iterable[AlertLine]) -> tuple[str, ...]:
+    """Return the Message-IDs of what the corrections among the lines amend, each once, the oldest first."""
+    return tuple(dict.fromkeys(one for line in lines if line.correction for one in line.thread))[-THREAD:]
+
+
+def _urgency(line: AlertLine) -> tuple[bool, int, float, int]:
+    """Return a sort key: news before further sources of what was told, most severe, then newest, then by row."""
     severity = line.stored.judgement.severity
-    return -severity_rank(severity), -_shown_at(line).timestamp(), line.alert_id
+    return line.echo, -severity_rank(severity), -_shown_at(line).timestamp(), line.alert_id
 
 
 def _shown_at(line: AlertLine) -> datetime:
@@ -70,11 +83,11 @@ def _shown_at(line: AlertLine) -> datetime:
     return published.at if published else line.stored.first_seen_at
 
 
-def _groups(ordered: Iterable[AlertLine]) -> tuple[DigestGroup, ...]:
+def _groups(ordered: Iterable[Bundle]) -> tuple[DigestGroup, ...]:
     """Return the groups; entries arrive in order of urgency, so the first of a group is its most severe."""
     found: dict[str, list[DigestEntry]] = {}
-    for line in ordered:
-        found.setdefault(_jurisdiction(line), []).append(_entry(line))
+    for bundle in ordered:
+        found.setdefault(_jurisdiction(bundle.line), []).append(_entry(bundle))
     groups = [DigestGroup(code, tuple(entries)) for code, entries in found.items()]
     return tuple(sorted(groups, key=_group_order))
 
@@ -93,12 +106,25 @@ def _jurisdiction(line: AlertLine) -> str:
     return next((code for code in of_item if code in asked), line.stored.item.jurisdiction)
 
 
-def _entry(line: AlertLine) -> DigestEntry:
-    published = line.stored.item.published
-    late = published is not None and line.stored.first_seen_at - published.at > LATE
-    return DigestEntry(line.alert_id, line.stored, line.publisher, line.reasons, late, line.correction)
+def _entry(bundle: Bundle) -> DigestEntry:
+    line, published = bundle.line, bundle.line.stored.item.published
+    return DigestEntry(
+        line.alert_id,
+        spoken(bundle),
+        line.publisher,
+        tuple(dict.fromkeys(reason for one in bundle.lines for reason in one.reasons)),
+        late=published is not None and line.stored.first_seen_at - published.at > LATE,
+        correction=line.correction,
+        told=line.told,
+        echo=line.echo,
+        sources=bundle.sources,
+        alike=bundle.alike,
+    )
 
 
-def _counts(lines: Sequence[AlertLine]) -> tuple[tuple[Severity, int], ...]:
-    severities = [line.stored.judgement.severity for line in lines]
-    return tuple((severity, severities.count(severity)) for severity in Severity if severity in severities)
+def _counts(told: Sequence[Bundle]) -> tuple[tuple[Severity, int], ...]:
+    """Return how many notices of each severity there are; the sources of one matter count once."""
+    found = dict.fromkeys(Severity, 0)
+    for bundle in told:
+        found[bundle.line.stored.judgement.severity] += bundle.weight
+    return tuple((severity, number) for severity, number in found.items() if number)

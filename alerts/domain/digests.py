@@ -18,6 +18,9 @@ class AlertLine:
     publisher: str  # the feed's name in the reader's language is looked up by feed id; this is the item's
     reasons: tuple[Reason, ...]
     correction: bool = False  # the reader was told an earlier revision
+    told: StoredItem | None = None  # the revision that the reader was told before this correction
+    echo: bool = False  # of a matter that the reader was told from another source; it adds nothing
+    thread: tuple[str, ...] = ()  # Message-IDs in which the reader was told of it before
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class CoverageLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestEntry:
-    """One item in a digest, ready to be put into words."""
+    """One item in a digest, ready to be put into words; of a matter or of a burst, the one that speaks for the others.
+
+    Its obligations and identifiers are those of all that it speaks for.
+    """
 
     alert_id: int
     stored: StoredItem
@@ -64,6 +70,15 @@ class DigestEntry:
     reasons: tuple[Reason, ...]
     late: bool = False  # published long before we could see it
     correction: bool = False  # the reader was told an earlier revision
+    told: StoredItem | None = None  # the revision that the reader was told before this correction
+    echo: bool = False  # a further source of what the reader was told
+    sources: tuple[AlertLine, ...] = ()  # other items of its matter
+    alike: tuple[AlertLine, ...] = ()  # other items of its burst
+
+    @property
+    def weight(self) -> int:
+        """Return for how many notices the entry stands; the sources of one matter tell one thing."""
+        return 1 + len(self.alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +99,9 @@ class Digest:
     company: str
     groups: tuple[DigestGroup, ...]
     coverage: tuple[CoverageLine, ...]
-    more: int = 0  # entries beyond the cap; told as "and N more" with a link
+    more: int = 0  # notices beyond the cap; told as "and N more" with a link
     counts: tuple[tuple[Severity, int], ...] = ()
+    thread: tuple[str, ...] = ()  # Message-IDs of the tellings that this one amends
 
     @property
     def entries(self) -> tuple[DigestEntry, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from alerts.digest import Turn, compose, coverage, item_slot, next_slot, slot_for
+from alerts.digest import Turn, apart, compose, coverage, item_slot, next_slot, slot_for
 from alerts.domain.digests import AlertLine, Digest, DigestRow, Message
 from alerts.domain.jurisdictions import expand
 from alerts.domain.people import Endpoint
@@ -52,8 +52,8 @@ async def build_urgent(service: Service) -> int:
     written = 0
     while pairs := await asyncio.to_thread(service.store.digests.urgent, BATCH):
         fresh = 0
-        for endpoint, line in pairs:
-            fresh += await asyncio.to_thread(_build_urgent, service, endpoint, line)
+        for endpoint in {endpoint.id: endpoint for endpoint, _ in pairs}.values():
+            fresh += await asyncio.to_thread(_build_urgent, service, endpoint)
         written += fresh
         if not fresh:  # somebody else writes them at this moment
             break
@@ -104,14 +104,20 @@ def _build(service: Service, endpoint: Endpoint) -> bool:
     return written
 
 
-def _build_urgent(service: Service, endpoint: Endpoint, line: AlertLine) -> bool:
+def _build_urgent(service: Service, endpoint: Endpoint) -> int:
+    """Return how many messages were written: one for each thing, however many notices tell of it."""
+    lines = service.store.digests.urgent_of(endpoint.id)
+    return sum(_build_one(service, endpoint, together) for together in apart(lines))
+
+
+def _build_one(service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...]) -> bool:
     now = service.clock.now()
-    slot = item_slot(line.stored)
-    digest = _compose(service, endpoint, (line,), now, slot)
+    slot = item_slot(lines[0].stored)
+    digest = _compose(service, endpoint, lines, now, slot)
     rhythm = URGENT if endpoint.schedule.rhythm != Rhythm.IMMEDIATE else str(Rhythm.IMMEDIATE)
-    row = _row(service, endpoint, rhythm, digest, (line,))
+    row = _row(service, endpoint, rhythm, digest, lines)
     written = service.store.digests.write(row, endpoint.next_digest_at)
-    log.info("alert.built", endpoint=endpoint.public_id, slot=slot, written=written)
+    log.info("alert.built", endpoint=endpoint.public_id, slot=slot, items=len(lines), written=written)
     return written
 
 

@@ -1,11 +1,12 @@
 """Put one item into words: what happened, who says so, when, what is due, and why the reader gets it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from alerts.domain.digests import DigestEntry
+from alerts.domain.digests import AlertLine, DigestEntry
 from alerts.domain.items import Item, Obligation
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Severity, severity_rank
@@ -16,6 +17,9 @@ from alerts.render.words import Words, day_of
 SHAPES = {Severity.CRITICAL: "◆", Severity.HIGH: "▲", Severity.MODERATE: "●", Severity.LOW: "■"}
 NEAR = 14  # days; a date within them is marked
 TITLE = 240  # display columns of a title
+SHORT_TITLE = 120  # of a further source
+SOURCES = 8  # further sources of a matter that are written out
+SAMPLES = 5  # notices of a burst that are written out
 DUE_DATES = 4  # of one item that are written out
 
 
@@ -52,6 +56,17 @@ class DueView:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceView:
+    """Another item that an entry speaks for: who published it, its title, and where it can be read."""
+
+    publisher: str
+    title: str
+    language: str | None
+    url: str | None
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """An item in words. ``url`` is None where the source gave no address that may be linked."""
 
@@ -70,6 +85,9 @@ class EntryView:
     why: str
     url: str | None
     host: str
+    sources: tuple[SourceView, ...] = ()
+    alike: str = ""
+    samples: tuple[SourceView, ...] = ()
 
 
 def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
@@ -94,6 +112,30 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
         why=reason_line(entry.reasons, words),
         url=url,
         host=host,
+        sources=_others(entry.sources, SOURCES),
+        alike=_alike(entry, words),
+        samples=_others(entry.alike, SAMPLES),
+    )
+
+
+def _others(lines: Sequence[AlertLine], most: int) -> tuple[SourceView, ...]:
+    return tuple(_other(line) for line in lines[:most])
+
+
+def _other(line: AlertLine) -> SourceView:
+    item, (url, host) = line.stored.item, _link(line.stored.item)
+    title = cut(one_line(item.title), SHORT_TITLE)
+    return SourceView(cut(one_line(line.publisher), 80) or host, title, item.language, url, host)
+
+
+def _alike(entry: DigestEntry, words: Words) -> str:
+    """Return how many notices the entry stands for besides its own; empty for one that stands for itself."""
+    if not entry.alike:
+        return ""
+    return words.ngettext(
+        "and %(num)s more notice like it, from the same source",
+        "and %(num)s more notices like it, from the same source",
+        len(entry.alike),
     )
 
 
@@ -136,6 +178,8 @@ def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
         notes.append(
             frame.words.gettext("The source changed this notice on %(day)s.", day=frame.day(changed))
         )
+    if entry.echo:
+        notes.append(frame.words.gettext("A further source of what you were told before."))
     if entry.late:
         notes.append(frame.words.gettext("An older notice that the source made visible only now."))
     return tuple(notes)

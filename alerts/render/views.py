@@ -101,7 +101,7 @@ def kept(digest: Digest, number: int) -> Digest:
     entries = sorted(digest.entries, key=lambda entry: -severity_rank(entry.stored.judgement.severity))
     ids = {entry.alert_id for entry in entries[:number]}
     groups = tuple(_only(group, ids) for group in digest.groups)
-    dropped = max(0, len(entries) - number)
+    dropped = sum(entry.weight for entry in entries[number:])
     return replace(
         digest, groups=tuple(group for group in groups if group.entries), more=digest.more + dropped
     )
@@ -116,7 +116,9 @@ def _group(group: DigestGroup, frame: Frame, feed_name: FeedName) -> GroupView:
     return GroupView(
         code=group.jurisdiction,
         place=words.place(group.jurisdiction),
-        count=words.ngettext("%(num)s notice", "%(num)s notices", len(group.entries)),
+        count=words.ngettext(
+            "%(num)s notice", "%(num)s notices", sum(entry.weight for entry in group.entries)
+        ),
         entries=tuple(
             entry_view(entry, _publisher(entry, frame, feed_name), frame) for entry in group.entries
         ),
@@ -133,9 +135,16 @@ def _only_corrections(digest: Digest) -> bool:
     return bool(digest.entries) and not digest.more and all(entry.correction for entry in digest.entries)
 
 
+def _only_echoes(digest: Digest) -> bool:
+    """Return whether everything in here is a further source of what the reader was told."""
+    return bool(digest.entries) and not digest.more and all(entry.echo for entry in digest.entries)
+
+
 def _title(digest: Digest, words: Words, total: int) -> str:
     if not total:
         return words.gettext("Nothing new in your jurisdictions")
+    if _only_echoes(digest):
+        return words.gettext("Further sources of what you were told")
     if _only_corrections(digest):
         return words.ngettext(
             "%(num)s corrected notice on intellectual property",
@@ -152,7 +161,7 @@ def _subject(digest: Digest, groups: Sequence[GroupView], words: Words, total: i
     if not total:
         return cut(words.gettext("No new IP notices"), SUBJECT)
     if digest.slot.startswith("item:"):
-        return _alert_subject(groups[0], words, corrected=_only_corrections(digest))
+        return _alert_subject(digest, groups[0], words)
     if _only_corrections(digest):
         count = words.ngettext("%(num)s corrected IP notice", "%(num)s corrected IP notices", total)
     else:
@@ -175,10 +184,11 @@ def _with_places(count: str, places: Sequence[str], words: Words) -> str:
     return cut(count, SUBJECT)
 
 
-def _alert_subject(group: GroupView, words: Words, *, corrected: bool) -> str:
-    """Return the subject of one item: how severe, where, what, and whether it corrects what was told."""
-    entry = group.entries[0]
-    values = {"word": entry.severity_word, "place": group.place, "title": entry.title}
+def _alert_subject(digest: Digest, group: GroupView, words: Words) -> str:
+    """Return the subject of one item: how severe, where, what, whether it corrects what was told, how many are like it."""
+    entry, alike, corrected = group.entries[0], digest.entries[0].alike, _only_corrections(digest)
+    title = f"(+{len(alike)}) {entry.title}" if alike else entry.title
+    values = {"word": entry.severity_word, "place": group.place, "title": title}
     if corrected:
         return cut(words.gettext("[%(word)s, corrected] %(place)s: %(title)s", **values), SUBJECT)
     return cut(words.gettext("[%(word)s] %(place)s: %(title)s", **values), SUBJECT)

@@ -46,6 +46,11 @@ class Digests:
         """Return what waits for no digest: immediate endpoints, and critical items where that is wanted."""
         return self._db.read(lambda connection: _urgent(connection, limit))
 
+    def urgent_of(self, endpoint_id: int) -> list[AlertLine]:
+        """Return all that waits for no digest of one endpoint, the oldest alert first."""
+        owed = _owed().where(alert.c.endpoint_id == endpoint_id, alert.c.urgent).order_by(alert.c.id)
+        return self._db.read(lambda connection: [_line(row) for row in connection.execute(owed)])
+
     def write(self, row: DigestRow, next_digest_at: datetime | None) -> bool:
         """Return whether the digest and its delivery are written and its alerts count as told.
 

@@ -61,10 +61,15 @@ def digest_of(*lines: AlertLine, language: Language = Language.ENGLISH) -> Messa
 def many(
     number: int, title: str = "Notice on portable power stations", summary: str = "Text. "
 ) -> list[AlertLine]:
-    levels = list(Severity)
+    """Return lines whose titles share no form, so that none of them speaks for another."""
+    levels, codes = list(Severity), ["".join(chr(97 + int(digit)) for digit in str(n)) for n in range(number)]
     return [
         a_line(
-            n, levels[n % 4], title=f"{title} {n}", summary=summary, jurisdiction=("US", "EM", "CN")[n % 3]
+            n,
+            levels[n % 4],
+            title=f"{title} {codes[n]}",
+            summary=summary,
+            jurisdiction=("US", "EM", "CN")[n % 3],
         )
         for n in range(number)
     ]
