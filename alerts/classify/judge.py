@@ -81,8 +81,9 @@ def _judged(
 
 def _obligations(item: Item, read: _Read, published: date | None) -> tuple[Obligation, ...]:
     """Return the source's own dates and those that the text states; a date in a field wins over the same in words."""
+    language = (item.language or "").split("-")[0].lower()
     stated = {(each.date, each.role): each for each in item.stated_dates}
-    for each in read_obligations(read.texts, read.evidence.hits, published):
+    for each in read_obligations(read.texts, read.evidence.hits, published, language):
         stated.setdefault((each.date, each.role), each)
     return tuple(sorted(stated.values(), key=lambda each: (each.date, each.role)))
 

@@ -1,151 +1,142 @@
 """Dates in a text that ask something of the reader or bring something, with their role.
 
-A date counts when words near it, in the same sentence, give it a role; the nearest such words decide, and words that
-tell an earlier step (published on, filed on) take it out. Read are ISO dates, dates with an English month name,
-Chinese, Japanese and Korean dates, and numeric dates whose order cannot be mistaken. 03/04/2026 is
-refused. A date without a year takes the year that puts it nearest to the publication.
+A date (:mod:`alerts.classify.days`) counts when words near it, in the same sentence, give it a role; the nearest such
+words decide, and words that tell an earlier step (published on, filed on) take it out. Only the item's own
+measure counts: of a day that is moved "from … to …" only the second stands. Two days that contradict each other
+both stand, since no rule can tell which of them the author meant.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import date
 
+from alerts.classify.days import READ, Written, written_dates
 from alerts.classify.reading import Passage
 from alerts.classify.terms import NONE, Hit
 from alerts.domain.items import Obligation
 from alerts.domain.vocabulary import Role
 
-_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_NUMBER = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
-_DATES = re.compile(
-    rf"""
-    (?<!\d)(?P<y1>(?:19|20)\d\d)-(?P<m1>\d\d)-(?P<d1>\d\d)(?!\d)
-    | (?<![a-z])(?P<m2>{_MONTHS})\.?\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<y2>(?:19|20)\d\d))?(?![\d,]*\d)
-    | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m3>{_MONTHS})(?![a-z])\.?(?:,?\s(?P<y3>(?:19|20)\d\d))?
-    | (?:(?<!\d)(?P<y4>(?:19|20)\d\d)\s?[年년]\s?)?(?<!\d)(?P<m4>\d{{1,2}})\s?[月월]\s?(?P<d4>\d{{1,2}})\s?[日号일]
-    | (?<!\d)(?P<y5>(?:19|20)\d\d)[./](?P<m5>\d{{1,2}})[./](?P<d5>\d{{1,2}})(?!\d)
-    | (?<![\d/.])(?P<a6>\d{{1,2}})[./](?P<b6>\d{{1,2}})[./](?P<y6>(?:19|20)\d\d)(?!\d)
-    """,
-    re.VERBOSE,
-)
 _SENTENCE_END = re.compile(
-    r"[。;]|[!?](?=\s|[\u3040-\u9fff])|(?<=[a-z)\d][a-z)\d])\.(?=\s+[A-Z\"(\[]|\s*$)|\n"
+    r"[。;]|[!?](?=\s|[\u3040-\u9fff])|(?<=[a-zà-ÿ)\d][a-zà-ÿ)\d])\.(?=\s+[A-ZÀ-Þ\"(\[]|\s*$)|(?<=[\uac00-\ud7af])\.|\n"
 )
+_DAY_MONTH = re.compile(r"\s+(?:Jan|Jän|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])")
+_PLAIN = frozenset({Role.IN_FORCE, Role.APPLIES_FROM, Role.TERM_ENDS})  # a fee that "takes effect" is a fee
+_MOVED = frozenset({Role.IN_FORCE, Role.COMMENTS_CLOSE, Role.FEES_CHANGE, Role.DEADLINE_EXTENDED_TO})
+_MOVES = re.compile(r"\b(?:date|deadline)s?\b[^.;]*\bfrom $")
+_EXTENDS = re.compile(r"\bextend(?:s|ed|ing)?\b|\bextension\b")
+_EARLIER = re.compile(r"\b(?:previously|subsequently|already|earlier|formerly)\s+$")
 BEFORE, AFTER = 110, 14  # characters within which words give a date its role; after it only in dense scripts
 SHORT, ADJACENT = 9, 10  # so short a word ("from") speaks for a date only that near
-YEAR_SPAN = 183  # days: a date without a year lies at most half a year from publication
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A date as it stands in a text."""
-
-    day: date
-    start: int
-    end: int
+NEXT = 12  # characters after words that end in "to" or "until", within which the date stands that they mean
 
 
 def read_obligations(
-    passages: Sequence[Passage], hits: Sequence[Hit], published: date | None
+    passages: Sequence[Passage], hits: Sequence[Hit], published: date | None, language: str = ""
 ) -> tuple[Obligation, ...]:
-    """Return the dated consequences that title and summary state, in order of date."""
+    """Return the dated consequences that title and summary state, in order of date.
+
+    ``language`` (ISO 639-1) says in which order 03/04/2026 is written; without it such a date is refused.
+    """
     found: dict[tuple[date, Role], Obligation] = {}
     for passage in passages:
         roles = [hit for hit in hits if hit.where == passage.name and hit.sense.facet == "role"]
         if not roles or passage.name == "publisher":
             continue
-        dates = tuple(written_dates(passage, published))
+        dates = tuple(written_dates(passage, published, language))
+        text = _Sentences(passage, roles, dates) if dates else None
         for written in dates:
-            cue = _cue(passage, written, roles, dates)
-            if cue is not None and cue.sense.value != NONE:
-                role = Role(cue.sense.value)
+            cue = text.cue(written) if text else None
+            if text and cue is not None and cue.sense.value != NONE and not text.moved_away(cue, written):
+                role = text.role(cue, written)
                 found.setdefault((written.day, role), _stated(role, written, _quote(passage, cue, written)))
     return tuple(sorted(found.values(), key=lambda each: (each.date, each.role)))
 
 
-def written_dates(passage: Passage, published: date | None) -> Iterator[Written]:
-    """Yield the dates of the text that name exactly one day."""
-    for match in _DATES.finditer(passage.folded):
-        day = _day(match, published)
-        if day is not None:
-            yield Written(day, match.start(), match.end())
+def sentence_ends(text: str) -> tuple[int, ...]:
+    """Return where the sentences of a text end; the dot of "1. Januar" ends none."""
+    return tuple(
+        match.end()
+        for match in _SENTENCE_END.finditer(text, 0, READ)
+        if match[0] != "." or not (text[match.start() - 1].isdigit() and _DAY_MONTH.match(text, match.end()))
+    )
 
 
-def _day(match: re.Match[str], published: date | None) -> date | None:
-    group = match.groupdict()
-    for n in "12345":
-        if group[f"m{n}"] is not None:
-            month = group[f"m{n}"]
-            number = int(month) if month.isdigit() else _NUMBER[month[:3]]
-            return _dated(group[f"y{n}"], number, int(group[f"d{n}"]), published)
-    first, second = int(group["a6"]), int(group["b6"])
-    if first <= 12 and second <= 12 and first != second:
-        return None  # day and month cannot be told apart
-    day, month = (first, second) if first > 12 or first == second else (second, first)
-    return _dated(group["y6"], month, day, published)
+class _Sentences:
+    """A text with its dates and the words that give roles, ready to be asked about each date."""
 
+    def __init__(self, passage: Passage, roles: Sequence[Hit], dates: Sequence[Written]) -> None:
+        self.passage = passage
+        self._roles = roles
+        self._starts = [hit.start for hit in roles]
+        self._longest = max(hit.end - hit.start for hit in roles)
+        self._dates = dates
+        self._ends = sentence_ends(passage.text)
 
-def _dated(year: str | None, month: int, day: int, published: date | None) -> date | None:
-    """Return the day; without a year the one nearest to publication; None when there is no such day."""
-    if year is not None:
-        return _valid(int(year), month, day)
-    if published is None:
+    def around(self, written: Written) -> tuple[int, int]:
+        """Return where the sentence around the date begins and ends."""
+        before = bisect_right(self._ends, written.start)
+        after = bisect_left(self._ends, written.end)
+        left = self._ends[before - 1] if before else 0
+        return left, self._ends[after] if after < len(self._ends) else len(self.passage.text)
+
+    def cue(self, written: Written) -> Hit | None:
+        """Return the words that give the date its role: those nearest to it; of equally near ones those of a closer role, without a gap, the longest."""
+        left, right = self.around(written)
+        earlier = max((each.end for each in self._dates if each.end <= written.start), default=0)
+        best: tuple[int, bool, bool, int] | None = None
+        chosen: Hit | None = None
+        for hit in self._near(written):
+            start = max(left, earlier) if hit.sense.value == NONE else left
+            distance = self._distance(hit, written, start, right if self.passage.dense else written.end)
+            if distance is None or (
+                len(hit.words) <= SHORT and distance > ADJACENT and not self.passage.dense
+            ):
+                continue
+            rank = (distance, hit.sense.value in _PLAIN, not hit.solid, hit.start - hit.end)
+            if best is None or rank < best:
+                best, chosen = rank, hit
+        return chosen
+
+    def _near(self, written: Written) -> Sequence[Hit]:
+        first = bisect_left(self._starts, written.start - BEFORE - self._longest)
+        return self._roles[first : bisect_right(self._starts, written.end + AFTER)]
+
+    def _distance(self, hit: Hit, written: Written, left: int, right: int) -> int | None:
+        """Return how far the words are from the date, or None when they do not belong to it."""
+        if left <= hit.start and hit.end <= written.start and written.start - hit.end <= BEFORE:
+            return written.start - hit.end
+        if hit.start >= written.end - 1 and hit.end <= right and hit.start - written.end <= AFTER:
+            return max(0, hit.start - written.end)  # 日施行 begins with the end of the date
+        if hit.start <= written.start and written.end <= hit.end:
+            return None if self._speaks_of_next(hit) else 0
         return None
-    near = (_valid(published.year + shift, month, day) for shift in (0, 1, -1))
-    return next((each for each in near if each and abs((each - published).days) <= YEAR_SPAN), None)
 
+    def _speaks_of_next(self, hit: Hit) -> bool:
+        """Return whether the words lead to a date behind them: "effective date … from 1 May to" 3 May."""
+        return any(hit.end < each.start <= hit.end + NEXT for each in self._dates) and not self.passage.dense
 
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    def moved_away(self, cue: Hit, written: Written) -> bool:
+        """Return whether the day is the old one of "the effective date is moved from … to …"."""
+        text = self.passage.folded
+        after = next((each for each in self._dates if each.start >= written.end), None)
+        between = text[written.end : after.start].strip(" ,") if after else ""
+        before = text[max(0, written.start - BEFORE) : written.start]
+        return between == "to" and (
+            before.endswith("from ") and cue.sense.value in _MOVED or _MOVES.search(before) is not None
+        )
 
-
-def _cue(passage: Passage, written: Written, roles: Sequence[Hit], dates: Sequence[Written]) -> Hit | None:
-    """Return the words that give the date its role: those nearest to it, of two equally near the one without a gap, then the longer."""
-    left, right = _sentence(passage.text, written)
-    earlier = max((each.end for each in dates if each.end <= written.start), default=0)
-    best: tuple[int, bool, int] | None = None
-    chosen: Hit | None = None
-    for hit in roles:
-        start = max(left, earlier) if hit.sense.value == NONE else left
-        distance = _distance(hit, written, start, right if passage.dense else written.end)
-        if distance is None or (len(hit.words) <= SHORT and distance > ADJACENT and not passage.dense):
-            continue
-        rank = (distance, not hit.solid, hit.start - hit.end)
-        if best is None or rank < best:
-            best, chosen = rank, hit
-    return chosen
-
-
-def _distance(hit: Hit, written: Written, left: int, right: int) -> int | None:
-    """Return how far the words are from the date, or None when they do not belong to it."""
-    if left <= hit.start and hit.end <= written.start and written.start - hit.end <= BEFORE:
-        return written.start - hit.end
-    if hit.start >= written.end and hit.end <= right and hit.start - written.end <= AFTER:
-        return hit.start - written.end
-    if hit.start <= written.start and written.end <= hit.end:
-        return 0
-    return None
-
-
-def _sentence(text: str, written: Written) -> tuple[int, int]:
-    """Return where the sentence around the date begins and ends."""
-    left, right = 0, len(text)
-    for match in _SENTENCE_END.finditer(text):
-        if match.end() <= written.start:
-            left = match.end()
-        elif match.start() >= written.end:
-            right = match.start()
-            break
-    return left, right
+    def role(self, cue: Hit, written: Written) -> Role:
+        """Return the role; "until" is a moved end where the sentence extends something, unless that was earlier."""
+        role, text = Role(cue.sense.value), self.passage.folded
+        if role is Role.DEADLINE_EXTENDED_TO and _EARLIER.search(text, max(0, cue.start - 14), cue.start):
+            return Role.TERM_ENDS
+        if role is Role.TERM_ENDS and cue.words.lower() == "until":
+            left, _ = self.around(written)
+            for match in _EXTENDS.finditer(text, left, written.start):
+                if not _EARLIER.search(text, max(0, match.start() - 14), match.start()):
+                    return Role.DEADLINE_EXTENDED_TO
+        return role
 
 
 def _stated(role: Role, written: Written, words: str) -> Obligation:
