@@ -123,7 +123,7 @@ class _Sentences:
         between = text[written.end : after.start].strip(" ,") if after else ""
         before = text[max(0, written.start - BEFORE) : written.start]
         return between == "to" and (
-            before.endswith("from ") and cue.sense.value in _MOVED or _MOVES.search(before) is not None
+            (before.endswith("from ") and cue.sense.value in _MOVED) or _MOVES.search(before) is not None
         )
 
     def role(self, cue: Hit, written: Written) -> Role:

@@ -8,7 +8,6 @@ from alerts.classify import load
 from alerts.classify.obligations import read_obligations
 from alerts.classify.reading import passage
 from alerts.classify.terms import find
-from alerts.domain.vocabulary import Role
 
 PUBLISHED = date(2026, 3, 2)
 LEXICONS = load()
