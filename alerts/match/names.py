@@ -13,26 +13,42 @@ from functools import lru_cache
 from alerts.domain.han import simplified
 
 _DENSE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_PIECE = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])[^\W_])+")
+_RUN = re.compile(rf"[{_DENSE}]+")
 _IS_DENSE = re.compile(rf"[{_DENSE}]")
 
-# Legal forms as their words, longest first. Register practice of the states where exporters most often meet them.
-_FORMS = tuple(
-    tuple(form.split())
-    for form in sorted(
-        """co ltd|company limited|co limited|pte ltd|pty ltd|pvt ltd|private limited|ltd|limited|inc|incorporated|corp|corporation
-        |company|llc|llp|plc|gmbh co kg|gmbh|ag|kg|kgaa|ug|se|sa|s a|sas|s a s|sarl|s a r l|srl|s r l|spa|s p a|sl|s l|bv|b v|nv|n v
-        |ab|oy|oyj|asa|a s|aps|kk|k k|sdn bhd|bhd|sp z o o|ooo|jsc|ojsc|pjsc|joint stock company|sa de cv|s a de c v|ltda|tbk|co""".replace(
-            "\n        ", ""
-        ).split("|"),
-        key=len,
-        reverse=True,
-    )
-)
+# Legal forms as their words. Register practice of the states where exporters most often meet them.
+_FORMS = """co ltd|company limited|co limited|pte ltd|pty ltd|pvt ltd|private limited|ltd|limited|inc|incorporated|corp|corporation
+company|llc|llp|plc|gmbh co kg|gmbh|ag|kg|kgaa|ug|se|sa|s a|sas|s a s|sarl|s a r l|srl|s r l|spa|s p a|sl|s l|bv|b v|nv|n v
+ab|oy|oyj|asa|a s|aps|kk|k k|sdn bhd|bhd|sp z o o|ooo|jsc|ojsc|pjsc|joint stock company|sa de cv|s a de c v|ltda|tbk|co"""
 _DENSE_FORMS = (
     "股份有限公司", "有限责任公司", "集团有限公司", "控股有限公司", "有限公司", "集团公司", "公司", "集团",
     "株式会社", "有限会社", "合同会社", "주식회사", "유한회사",
 )  # fmt: skip
+
+
+def _by_last_word(forms: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the forms by their last word, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for form in forms.replace("\n", "|").split("|"):
+        words = tuple(form.split())
+        found.setdefault(words[-1], []).append(words)
+    return {last: tuple(sorted(each, key=len, reverse=True)) for last, each in found.items()}
+
+
+_FORMS_BY_END = _by_last_word(_FORMS)
+
+
+class _Letters(dict[int, str]):
+    """What each character becomes in a spaced text: itself, simplified, or a space; filled as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = letter.isalnum() or unicodedata.category(letter).startswith("M")
+        self[code] = simplified(letter) if kept else " "
+        return self[code]
+
+
+_LETTERS = _Letters()
 
 
 def folded(text: str) -> str:
@@ -42,16 +58,19 @@ def folded(text: str) -> str:
 
 def spaced(text: str) -> str:
     """Return a text ready for :func:`stands_in`: words and runs, each between single spaces."""
-    return f" {' '.join(_PIECE.findall(folded(text)))} "
+    if text.isascii():
+        return f" {' '.join(text.lower().translate(_LETTERS).split())} "
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    apart = _RUN.sub(r" \g<0> ", plain)
+    return f" {' '.join(apart.split())} "
 
 
-@lru_cache(maxsize=200_000)
 def pattern(term: str) -> str:
     """Return what to look for in a spaced text; empty when the term holds no letter or digit.
 
     A space at an end asks for a word boundary there.
     """
-    pieces = _without_form(_PIECE.findall(folded(term)))
+    pieces = _without_form(spaced(term).split())
     if not pieces:
         return ""
     left = "" if _IS_DENSE.match(pieces[0]) else " "
@@ -59,18 +78,45 @@ def pattern(term: str) -> str:
     return left + " ".join(pieces) + right
 
 
+@lru_cache(maxsize=50_000)
+def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
+    """Return all that a term is looked for as: its pattern, and with ``pinyin`` a Chinese one in Latin letters."""
+    first = pattern(term)
+    if not first:
+        return ()
+    latin = _romanised(first) if pinyin else ()
+    return (first, *latin)
+
+
 def stands_in(sought: str, text: str) -> bool:
     """Tell whether a pattern stands in a spaced text."""
     return bool(sought) and sought in text
 
 
+def is_dense(text: str) -> bool:
+    """Tell whether a text begins with a script that puts no spaces between words."""
+    return _IS_DENSE.match(text) is not None
+
+
+def _romanised(sought: str) -> tuple[str, ...]:
+    """Return a Chinese pattern in pinyin, in one word and in syllables; nothing for other scripts."""
+    if not is_dense(sought) or not all("\u3400" <= letter <= "\u9fff" for letter in sought):
+        return ()
+    from pypinyin import lazy_pinyin
+
+    syllables = lazy_pinyin(sought)
+    return (f" {''.join(syllables)} ", f" {' '.join(syllables)} ") if len(syllables) > 1 else ()
+
+
 def _without_form(pieces: list[str]) -> list[str]:
     """Return the pieces without a legal form at the end, unless nothing worth searching would be left."""
-    for form in _FORMS:
+    if not pieces:
+        return pieces
+    for form in _FORMS_BY_END.get(pieces[-1], ()):
         rest = pieces[: -len(form)]
         if tuple(pieces[-len(form) :]) == form and len("".join(rest)) >= 2:
             return rest
-    if pieces and _IS_DENSE.match(pieces[-1]):
+    if _IS_DENSE.match(pieces[-1]):
         for ending in _DENSE_FORMS:
             rest = [*pieces[:-1], pieces[-1].removesuffix(ending)]
             if pieces[-1].endswith(ending) and len("".join(rest)) >= 2:
