@@ -186,6 +186,8 @@ class Daemon:
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)
+        if self.service.watching is not None:
+            await self.service.watching.grow()
         if assigned.urgent and await build_urgent(self.service) and "send" in self._roles:
             await send_due(self.service, self._stop, urgent_only=True)
 

@@ -22,6 +22,7 @@ from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher, HubAsker
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.surroundings import HeedingFetcher, Surroundings
+from alerts.flow.watching import Watching
 from alerts.net import Client, user_agent
 from alerts.parse import ParserPool
 from alerts.render import Renderer
@@ -181,6 +182,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             links=make_links(settings),
             worker=worker_name(),
             sender_domain=sender_of(settings.mail_from).domain,
+            watching=Watching(store, index_file(settings), settings.database_url),
             operator=operator_address(settings),
             operator_language=settings.operator_language,
             hubs=make_hubs(settings, client, clock),
@@ -191,6 +193,12 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         await parser.close()
         await client.close()
         store.close()
+
+
+def index_file(settings: Settings) -> Path | None:
+    """Return where the index of watches is saved; None where the database is in memory."""
+    lasting = settings.database_url not in ("sqlite://", "sqlite:///:memory:")
+    return settings.data_dir / "watches.index" if lasting else None
 
 
 def make_links(settings: Settings) -> Callable[[Endpoint], Links]:

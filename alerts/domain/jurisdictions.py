@@ -13,6 +13,7 @@ holds the states with a cooperation document as the Belt and Road Portal names t
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from alerts.domain.errors import InputError
 from alerts.domain.jurisdiction_names import ORGANISATIONS, STATES
@@ -64,6 +65,69 @@ MEMBERS: dict[str, frozenset[str]] = {
     "central-asia": frozenset(("KG", "KZ", "TJ", "TM", "UZ", "EA")),
     "belt-and-road": frozenset(_BELT_AND_ROAD.split()),
     "world": frozenset(JURISDICTIONS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Organisation whose law is law in its member states; ``region`` is the slug that stands for them, if one does."""
+
+    states: tuple[str, ...]
+    region: str | None = None
+
+
+# EU regulations, the Benelux Convention, the Bangui Agreement (OAPI), the Harare and Banjul protocols (ARIPO), the Eurasian
+# Patent Convention, the patent regulation of the GCC. The EPO is none: a European patent is national once granted.
+UNIONS: dict[str, Union] = {
+    "EM": Union(tuple(code for code in _EU.split() if code in STATES), "eu"),
+    "BX": Union(("BE", "LU", "NL")),
+    "OA": Union(
+        (
+            "BF",
+            "BJ",
+            "CF",
+            "CG",
+            "CI",
+            "CM",
+            "GA",
+            "GN",
+            "GQ",
+            "GW",
+            "KM",
+            "ML",
+            "MR",
+            "NE",
+            "SN",
+            "TD",
+            "TG",
+        )
+    ),
+    "AP": Union(
+        (
+            "BW",
+            "CV",
+            "GH",
+            "GM",
+            "KE",
+            "LR",
+            "LS",
+            "MW",
+            "MZ",
+            "NA",
+            "RW",
+            "SC",
+            "SD",
+            "SL",
+            "ST",
+            "SZ",
+            "TZ",
+            "UG",
+            "ZM",
+            "ZW",
+        )
+    ),
+    "EA": Union(("AM", "AZ", "BY", "KG", "KZ", "RU", "TJ", "TM")),
+    "GC": Union(("AE", "BH", "KW", "OM", "QA", "SA")),
 }
 
 # What people write for a code. Three-letter codes are ISO 3166-1 alpha-3 of the larger markets.

@@ -30,11 +30,14 @@ class Assigned:
 
 async def assign_all(service: Service) -> Assigned:
     """Return what was done until no released revision is left unmatched."""
-    total = Assigned()
+    total, watching = Assigned(), service.watching
+    if watching is not None:
+        await asyncio.to_thread(watching.load)
     while True:
         batch = await asyncio.to_thread(
-            service.store.matches.match_batch, judge_all, service.clock.now(), limit=BATCH, material=material
-        )
+            service.store.matches.match_batch, judge_all, service.clock.now(), limit=BATCH, material=material,
+            index=watching.index if watching else None,
+        )  # fmt: skip
         if not batch.revisions:
             return total
         log.info("match.done", revisions=batch.revisions, alerts=batch.alerts, urgent=len(batch.urgent))

@@ -11,6 +11,7 @@ from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.flow.surroundings import Surroundings
+from alerts.flow.watching import Watching
 from alerts.normalise.memory import Memory
 from alerts.render import Renderer
 from alerts.store import Store
@@ -40,6 +41,7 @@ class Service:
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service
     surroundings: Surroundings = field(default_factory=Surroundings)
+    watching: Watching | None = None  # None: every item is judged against all criteria
     memory: Memory = field(default_factory=Memory)  # of entries read with these feeds
     polled: Callable[[str], None] = _unwatched  # told the id of each feed when its poll is stored
 

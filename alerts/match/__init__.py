@@ -2,5 +2,6 @@
 
 from alerts.match.criteria import canonical, check, criteria_hash
 from alerts.match.fits import fits, judge_all
+from alerts.match.index import WatchIndex, hooks_of
 
-__all__ = ["canonical", "check", "criteria_hash", "fits", "judge_all"]
+__all__ = ["WatchIndex", "canonical", "check", "criteria_hash", "fits", "hooks_of", "judge_all"]

@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable
 
 from alerts.domain.jurisdictions import is_jurisdiction, is_region, unknown
-from alerts.domain.watches import Criteria
+from alerts.domain.watches import Criteria, Facets
+from alerts.match.identifiers import identifier_key
 from alerts.match.names import folded, pattern
 
 MAX_TERMS = 200
@@ -18,7 +19,7 @@ MAX_TERM = 200  # characters
 
 def canonical(criteria: Criteria) -> str:
     """Return the wishes as JSON: the same text for the same wishes, whatever their order, case or repetition."""
-    wishes = {
+    wishes: dict[str, object] = {
         "events": _sorted(criteria.events),
         "exclude": _sorted(folded(term) for term in criteria.exclude),
         "kinds": _sorted(criteria.kinds),
@@ -27,7 +28,27 @@ def canonical(criteria: Criteria) -> str:
         "severity": str(criteria.min_severity),
         "terms": _sorted(folded(term) for term in criteria.terms),
     }
+    wishes |= _more(criteria)
     return json.dumps(wishes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _more(criteria: Criteria) -> dict[str, object]:
+    """Return the wishes that came later, where there are any: the text of older wishes stays as it was."""
+    found: dict[str, object] = {
+        "publishers": _sorted(map(folded, criteria.publishers)),
+        "identifiers": _sorted(filter(None, map(identifier_key, criteria.identifiers))),
+        "all_of": _facets(criteria.all_of),
+        "none_of": _facets(criteria.none_of),
+        "pinyin": criteria.pinyin,
+    }
+    return {name: wish for name, wish in found.items() if wish}
+
+
+def _facets(facets: Facets) -> dict[str, list[str]]:
+    plain = {name: _sorted(getattr(facets, name)) for name in ("regions", "kinds", "rights", "events")}
+    words = {name: _sorted(map(folded, getattr(facets, name))) for name in ("publishers", "terms")}
+    keys = {"identifiers": _sorted(filter(None, map(identifier_key, facets.identifiers)))}
+    return {name: members for name, members in {**plain, **words, **keys}.items() if members}
 
 
 def _sorted(members: Iterable[str]) -> list[str]:
@@ -41,15 +62,38 @@ def criteria_hash(criteria: Criteria) -> str:
 
 def check(criteria: Criteria) -> list[str]:
     """Return what is wrong with the wishes, one sentence each; an empty list when they can be used."""
-    faults = [
-        unknown(region) for region in criteria.regions if not (is_jurisdiction(region) or is_region(region))
+    regions = (*criteria.regions, *criteria.all_of.regions, *criteria.none_of.regions)
+    faults = [unknown(region) for region in regions if not (is_jurisdiction(region) or is_region(region))]
+    followed = (*criteria.identifiers, *criteria.all_of.identifiers, *criteria.none_of.identifiers)
+    faults += [
+        f"identifier {each!r} holds no digit; follow it as a term"
+        for each in followed
+        if not identifier_key(each)
     ]
-    for name, terms in (("term", criteria.terms), ("exclude", criteria.exclude)):
+    faults += _impossible(criteria)
+    for name, terms in (
+        ("term", criteria.terms), ("exclude", criteria.exclude), ("term that must stand", criteria.all_of.terms),
+        ("term that may not stand", criteria.none_of.terms),
+    ):  # fmt: skip
         faults += [fault for fault in (_term_fault(name, term) for term in terms) if fault]
         if len(terms) > MAX_TERMS:
             faults.append(f"{name}: {len(terms)} are too many; at most {MAX_TERMS}")
     both = {folded(term) for term in criteria.terms} & {folded(term) for term in criteria.exclude}
     faults += [f"term {term!r} is followed and excluded at once; choose one" for term in sorted(both)]
+    return faults
+
+
+def _impossible(criteria: Criteria) -> list[str]:
+    """Return a sentence for each wish that no item can meet."""
+    must = criteria.all_of
+    faults = [
+        f"an item has one {name}, so it cannot be {' and '.join(sorted(set(members)))}"
+        for name, members in (("kind", must.kinds), ("event", must.events))
+        if len(set(members)) > 1
+    ]
+    for name in ("regions", "kinds", "rights", "events", "publishers", "identifiers"):
+        both = set(getattr(must, name)) & set(getattr(criteria.none_of, name))
+        faults += [f"{each!r} must be met and may not be met at once; choose one" for each in sorted(both)]
     return faults
 
 

@@ -1,31 +1,21 @@
 """Whether an item concerns a watch, and why.
 
-Every facet that a watch fills must be met; within a facet any member is enough. An item that names no right concerns
-every right, since it is about all of them or about none in particular. EU law (``EM``) is law in each member
-state, so an ``EM`` item concerns a watch on ``DE``; a European patent matter (``EP``) concerns only those who name ``EP``.
+Every facet that a watch fills must be met; within a facet any member is enough. Terms and identifiers are one facet: what is
+followed. Of ``all_of`` each member must be met, of ``none_of`` none. An item that names no right concerns every right, since it is
+about all of them or about none in particular. Law of a union is law in its member states: an ``EM`` item concerns a
+watch on ``DE``, ``BX`` one on ``NL``, ``OA`` one on ``CM``; a European patent matter (``EP``) concerns only those who name ``EP``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from alerts.domain.items import Judgement, StoredItem
-from alerts.domain.jurisdiction_names import STATES
-from alerts.domain.jurisdictions import expand, is_jurisdiction, is_region
+from alerts.domain.jurisdictions import UNIONS, expand, is_jurisdiction, is_region
 from alerts.domain.vocabulary import Severity, severity_rank
 from alerts.domain.watches import Criteria, Match, Reason, StoredCriteria
-from alerts.match.names import pattern, spaced, stands_in
-
-EU_LAW, EU_REGION = "EM", "eu"
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Criteria made ready: regions expanded, terms in the form in which they are searched."""
-
-    regions: Mapping[str, str | None]  # code: the region slug it came from
-    terms: tuple[tuple[str, str], ...]  # term as written, pattern
-    exclude: tuple[str, ...]
+from alerts.match.identifiers import same_identifier
+from alerts.match.names import patterns, spaced, stands_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +26,8 @@ class Subject:
     codes: tuple[str, ...]
     title: str
     summary: str
+    publisher: str
+    feed_id: str
 
 
 def fits(criteria: Criteria, stored: StoredItem) -> tuple[Reason, ...] | None:
@@ -43,31 +35,30 @@ def fits(criteria: Criteria, stored: StoredItem) -> tuple[Reason, ...] | None:
 
     An item that is not relevant concerns nobody. Criteria without any wish get one reason, ``all``.
     """
-    return _fits(criteria, _subject(stored)) if stored.judgement.relevant else None
+    return _fits(criteria, subject_of(stored)) if stored.judgement.relevant else None
 
 
 def judge_all(stored: StoredItem, criteria: Sequence[StoredCriteria]) -> tuple[Match, ...]:
     """Return the criteria that the item fits, in the given order, with the reasons."""
     if not stored.judgement.relevant:
         return ()
-    subject = _subject(stored)
+    subject = subject_of(stored)
     found = ((each.id, _fits(each.criteria, subject)) for each in criteria)
     return tuple(Match(number, reasons) for number, reasons in found if reasons is not None)
 
 
-def _subject(stored: StoredItem) -> Subject:
-    codes = stored.judgement.jurisdictions or (stored.item.jurisdiction,)
-    return Subject(stored.judgement, codes, spaced(stored.item.title), spaced(stored.item.summary))
+def subject_of(stored: StoredItem) -> Subject:
+    """Return the item made ready."""
+    item = stored.item
+    codes = stored.judgement.jurisdictions or (item.jurisdiction,)
+    texts = (spaced(item.title), spaced(item.summary), spaced(item.publisher or ""))
+    return Subject(stored.judgement, codes, *texts, stored.feed_id)
 
 
-@lru_cache(maxsize=100_000)
-def prepared(criteria: Criteria) -> Prepared:
-    """Return the criteria made ready; kept, since the same criteria meet every item."""
-    return Prepared(
-        expand(region for region in criteria.regions if is_jurisdiction(region) or is_region(region)),
-        tuple((term, pattern(term)) for term in criteria.terms),
-        tuple(pattern(term) for term in criteria.exclude),
-    )
+@lru_cache(maxsize=10_000)
+def regions_of(regions: tuple[str, ...]) -> Mapping[str, str | None]:
+    """Return the codes that regions stand for, each with the region slug it came by; words that are neither stand for nothing."""
+    return expand(region for region in regions if is_jurisdiction(region) or is_region(region))
 
 
 def _fits(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None:
@@ -79,16 +70,23 @@ def _fits(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None:
         return None
     if criteria.events and judgement.event not in criteria.events:
         return None
-    rights = _rights(criteria, judgement)
-    ready = prepared(criteria)
-    regions = _regions(criteria, ready, subject)
-    if rights is None or regions is None:
-        return None
-    terms = _terms(ready, subject)
-    if terms is None:
-        return None
-    reasons = (*regions, *_facets(criteria, judgement), *rights, *terms)
-    return reasons or (Reason("all", "all"),)
+    found: list[Reason] = []
+    for part in _parts(criteria, subject):
+        if part is None:
+            return None
+        found += part
+    return tuple(dict.fromkeys(found)) or (Reason("all", "all"),)
+
+
+def _parts(criteria: Criteria, subject: Subject) -> Iterator[Sequence[Reason] | None]:
+    """Yield the reasons of each facet, None for one that is not met."""
+    yield _regions(criteria.regions, subject) if criteria.regions else ()
+    yield _facets(criteria, subject.judgement)
+    yield _rights(criteria, subject.judgement)
+    yield _publishers(criteria.publishers, subject) if criteria.publishers else ()
+    yield _followed(criteria, subject)
+    yield _all_of(criteria, subject)
+    yield None if _refused(criteria, subject) else ()
 
 
 def _rights(criteria: Criteria, judgement: Judgement) -> tuple[Reason, ...] | None:
@@ -101,26 +99,25 @@ def _rights(criteria: Criteria, judgement: Judgement) -> tuple[Reason, ...] | No
     return tuple(Reason("right", right, _because(judgement, "right", right)) for right in met) or None
 
 
-def _regions(criteria: Criteria, ready: Prepared, subject: Subject) -> tuple[Reason, ...] | None:
-    if not criteria.regions:
-        return ()
-    found = [reason for code in subject.codes for reason in _region(ready, code)]
+def _regions(regions: tuple[str, ...], subject: Subject) -> tuple[Reason, ...] | None:
+    wanted = regions_of(regions)
+    found = [reason for code in subject.codes for reason in _region(wanted, code)]
     return tuple(dict.fromkeys(found)) or None
 
 
-def _region(ready: Prepared, code: str) -> tuple[Reason, ...]:
-    """Return why a jurisdiction of the item meets the wish: it is wished for, or it is EU law in a wished state."""
-    if code in ready.regions:
-        return (Reason("region", code, code, ready.regions[code]),)
-    if code == EU_LAW:
-        return tuple(Reason("region", state, EU_LAW, EU_REGION) for state in _member_states(ready))
+def _region(wanted: Mapping[str, str | None], code: str) -> tuple[Reason, ...]:
+    """Return why a jurisdiction of the item meets the wish: it is wished for, or it is a union's law in a wished state."""
+    if code in wanted:
+        return (Reason("region", code, code, wanted[code]),)
+    if code in UNIONS:
+        return tuple(Reason("region", state, code, UNIONS[code].region) for state in _members(wanted, code))
     return ()
 
 
-def _member_states(ready: Prepared) -> tuple[str, ...]:
-    """Return the wished member states of the EU: those named directly, else one that stands for its region."""
-    states = [code for code in expand((EU_REGION,)) if code in ready.regions and code in STATES]
-    return tuple(state for state in states if ready.regions[state] is None) or tuple(states[:1])
+def _members(wanted: Mapping[str, str | None], code: str) -> tuple[str, ...]:
+    """Return the wished member states of a union: those named directly, else one that stands for its region."""
+    states = [state for state in UNIONS[code].states if state in wanted]
+    return tuple(state for state in states if wanted[state] is None) or tuple(states[:1])
 
 
 def _facets(criteria: Criteria, judgement: Judgement) -> tuple[Reason, ...]:
@@ -146,21 +143,74 @@ def _because(judgement: Judgement, facet: str, value: str) -> str:
     return ", ".join(word for word in words if not word.startswith(("rule:", "feed:")))
 
 
-def _terms(ready: Prepared, subject: Subject) -> tuple[Reason, ...] | None:
-    """Return a reason per term that stands in the item; None when one is excluded or none of those wished stands."""
-    if any(stands_in(each, subject.title) or stands_in(each, subject.summary) for each in ready.exclude):
-        return None
-    if not ready.terms:
+def _publishers(wanted: Sequence[str], subject: Subject) -> tuple[Reason, ...] | None:
+    """Return a reason per wished publisher, named by words of its name or by the feed's id."""
+    met = [name for name in wanted if name == subject.feed_id or _stands(name, subject.publisher)]
+    return tuple(Reason("publisher", name, subject.publisher.strip()) for name in met) or None
+
+
+def _stands(name: str, text: str) -> bool:
+    return any(stands_in(sought, text) for sought in patterns(name))
+
+
+def _followed(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None:
+    """Return a reason per followed term or identifier that stands in the item; None when none does."""
+    if not (criteria.terms or criteria.identifiers):
         return ()
-    found = []
-    for term, sought in ready.terms:
-        where = (
-            "title"
-            if stands_in(sought, subject.title)
-            else "summary"
-            if stands_in(sought, subject.summary)
-            else None
-        )
-        if where:
-            found.append(Reason("term", term, sought.strip(), where=where))
-    return tuple(found) or None
+    found = [_term(term, criteria.pinyin, subject) for term in criteria.terms]
+    found += [_identifier(each, subject) for each in criteria.identifiers]
+    return tuple(reason for reason in found if reason) or None
+
+
+def _term(term: str, pinyin: bool, subject: Subject) -> Reason | None:
+    for where, text in (("title", subject.title), ("summary", subject.summary)):
+        for sought in patterns(term, pinyin):
+            if stands_in(sought, text):
+                return Reason("term", term, sought.strip(), where=where)
+    return None
+
+
+def _identifier(wanted: str, subject: Subject) -> Reason | None:
+    """Return a reason where the classifier found the identifier, or the text holds it as it is written."""
+    for found in subject.judgement.identifiers:
+        if same_identifier(wanted, found):
+            return Reason("identifier", wanted, found)
+    for where, text in (("title", subject.title), ("summary", subject.summary)):
+        if stands_in(spaced(wanted) if wanted.strip() else "", text):
+            return Reason("identifier", wanted, wanted, where=where)
+    return None
+
+
+def _all_of(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None:
+    """Return the reasons of what must all be met; None as soon as one is not."""
+    wanted, judgement = criteria.all_of, subject.judgement
+    found: list[Reason | None] = []
+    for region in wanted.regions:
+        met = _regions((region,), subject)
+        found += met or (None,)
+    rights = (Reason("right", right, _because(judgement, "right", right)) for right in wanted.rights)
+    found += (reason if reason.value in judgement.rights else None for reason in rights)
+    found += (Reason("kind", kind) if kind == judgement.kind else None for kind in wanted.kinds)
+    found += (Reason("event", event) if event == judgement.event else None for event in wanted.events)
+    for name in wanted.publishers:
+        found += _publishers((name,), subject) or (None,)
+    found += (_term(term, criteria.pinyin, subject) for term in wanted.terms)
+    found += (_identifier(each, subject) for each in wanted.identifiers)
+    return None if None in found else tuple(reason for reason in found if reason)
+
+
+def _refused(criteria: Criteria, subject: Subject) -> bool:
+    """Return whether the item holds anything that the watch excludes. Law of a union is not refused with one of its states."""
+    refused, judgement = criteria.none_of, subject.judgement
+    if judgement.kind in refused.kinds or judgement.event in refused.events:
+        return True
+    if any(right in refused.rights for right in judgement.rights):
+        return True
+    if refused.regions and any(code in regions_of(refused.regions) for code in subject.codes):
+        return True
+    if refused.publishers and _publishers(refused.publishers, subject):
+        return True
+    terms = (*criteria.exclude, *refused.terms)
+    return any(_term(term, criteria.pinyin, subject) for term in terms) or any(
+        _identifier(each, subject) for each in refused.identifiers
+    )

@@ -11,11 +11,12 @@ from sqlalchemy import Select, select
 
 from alerts.domain.items import Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
-from alerts.domain.watches import Criteria, Reason
+from alerts.domain.watches import Criteria, Facets, Reason
 from alerts.store.statements import AnyRow
 from alerts.store.tables import item, item_revision
 
 Json = Mapping[str, object]
+FACETS = ("regions", "kinds", "rights", "events", "publishers", "terms", "identifiers")
 
 
 def revision_columns(revision: Revision) -> dict[str, object]:
@@ -78,11 +79,34 @@ def criteria_body(wishes: Criteria) -> dict[str, object]:
         "min_severity": wishes.min_severity.value,
         "terms": list(wishes.terms),
         "exclude": list(wishes.exclude),
+        "publishers": list(wishes.publishers),
+        "identifiers": list(wishes.identifiers),
+        "all_of": _facets_body(wishes.all_of),
+        "none_of": _facets_body(wishes.none_of),
+        "pinyin": wishes.pinyin,
     }
 
 
+def _facets_body(facets: Facets) -> dict[str, list[str]]:
+    named = {name: [str(each) for each in getattr(facets, name)] for name in FACETS}
+    return {name: members for name, members in named.items() if members}
+
+
+def _facets_value(body: object) -> Facets:
+    named = cast(dict[str, list[str]], body or {})
+    return Facets(
+        regions=tuple(named.get("regions", ())),
+        kinds=tuple(map(Kind, named.get("kinds", ()))),
+        rights=tuple(map(Right, named.get("rights", ()))),
+        events=tuple(map(Event, named.get("events", ()))),
+        publishers=tuple(named.get("publishers", ())),
+        terms=tuple(named.get("terms", ())),
+        identifiers=tuple(named.get("identifiers", ())),
+    )
+
+
 def criteria_value(body: Json) -> Criteria:
-    """Return the criteria that :func:`criteria_body` wrote."""
+    """Return the criteria that :func:`criteria_body` wrote; those of older versions lack the later wishes."""
     return Criteria(
         regions=_words(body, "regions"),
         kinds=tuple(map(Kind, _words(body, "kinds"))),
@@ -91,6 +115,11 @@ def criteria_value(body: Json) -> Criteria:
         min_severity=Severity(str(body["min_severity"])),
         terms=_words(body, "terms"),
         exclude=_words(body, "exclude"),
+        publishers=tuple(cast(list[str], body.get("publishers", []))),
+        identifiers=tuple(cast(list[str], body.get("identifiers", []))),
+        all_of=_facets_value(body.get("all_of")),
+        none_of=_facets_value(body.get("none_of")),
+        pinyin=bool(body.get("pinyin", False)),
     )
 
 

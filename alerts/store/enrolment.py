@@ -37,13 +37,17 @@ class Written:
 
 
 def enrol(connection: Connection, entry: Enrolment) -> int:
-    """Return the id of the contact whose subscription is now as entered."""
+    """Return the id of the contact whose subscription is now as entered.
+
+    The counter comes first: its lock makes whoever asks for something new wait, so that ids of criteria are visible in
+    the order in which they are given, and an index that has read up to one of them misses none.
+    """
+    count_up(connection, "watches")
     owner = _company(connection, entry)
     person = _contact(connection, entry, owner)
     place = _endpoint(connection, entry, person.id)
     wishes = _criteria(connection, entry)
     wanted = _watch(connection, entry, person.id, wishes)
-    count_up(connection, "watches")
     if place.touched or wanted.touched or person.touched:
         detail: dict[str, object] = {
             "contact": person.id,

@@ -5,9 +5,10 @@ the later one, so every watch that was there before an item is seen. Alerts are 
 revisions count as matched; a crash in between is a rollback, and the round is done again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, func, select, update
 
@@ -21,6 +22,17 @@ from alerts.store.statements import AnyRow, insert_new, pieces
 from alerts.store.tables import contact, counter, criteria, endpoint, item, item_revision, match, watch
 from alerts.store.views import MatchedBatch
 
+
+class Index(Protocol):
+    """Finds the criteria that an item may fit; see :class:`alerts.match.WatchIndex`."""
+
+    def follow(self, version: int, load: Callable[[int], Iterable[StoredCriteria]]) -> None:
+        """Take in the criteria after an id, unless the version says that there are none."""
+
+    def candidates(self, stored: StoredItem) -> list[int]:
+        """Return the ids of the criteria that the item may fit."""
+
+
 Judge = Callable[[StoredItem, Sequence[StoredCriteria]], Sequence[Match]]
 Material = Callable[[StoredItem, StoredItem], bool]
 
@@ -33,6 +45,7 @@ class Round:
     material: Material
     now: datetime
     limit: int
+    index: Index | None = None  # without one every item is judged against all criteria
 
 
 class Matches:
@@ -42,19 +55,33 @@ class Matches:
         self._db = database
 
     def match_batch(
-        self, judge: Judge, now: datetime, limit: int = 200, *, material: Material
+        self, judge: Judge, now: datetime, limit: int = 200, *, material: Material, index: Index | None = None
     ) -> MatchedBatch:
         """Return what one round over at most ``limit`` unmatched revisions did; ``revisions`` 0 means none is left.
 
         ``judge`` says which criteria a revision fits; ``material(told, new)`` says whether a change is
-        worth a correction. Whatever either raises undoes the round.
+        worth a correction. Whatever either raises undoes the round. ``index`` saves looking at criteria
+        that an item cannot fit; it is brought up to the version that this transaction reads, after the items.
         """
-        asked = Round(judge, material, now, limit)
+        asked = Round(judge, material, now, limit, index)
         return self._db.write(lambda connection: _match(connection, asked))
 
     def criteria(self) -> list[StoredCriteria]:
         """Return the criteria that some watch in force asks for."""
         return self._db.read(_in_force)
+
+    def newest_criteria(self, number: int) -> str | None:
+        """Return the hash of a row of criteria, by which a saved index knows that it belongs to this database."""
+        row = select(criteria.c.hash).where(criteria.c.id == number)
+        return self._db.read(lambda connection: connection.execute(row).scalar())
+
+    def criteria_after(self, after: int) -> list[StoredCriteria]:
+        """Return all criteria with later ids, also those that no watch asks for any more."""
+        return self._db.read(lambda connection: list(_after(connection, after)))
+
+    def criteria_of(self, ids: Sequence[int]) -> list[StoredCriteria]:
+        """Return the criteria with these ids."""
+        return self._db.read(lambda connection: _by_ids(connection, ids))
 
     def watches_version(self) -> int:
         """Return the number that every change of a watch increments."""
@@ -66,8 +93,8 @@ def _match(connection: Connection, asked: Round) -> MatchedBatch:
     if not rows:
         return MatchedBatch()
     newest = _newest_of_each(rows)
-    wishes = _in_force(connection)
-    fits = [Fit(one, _judged(asked.judge, one, wishes)) for one in newest]
+    wishes = _wishes(connection, newest, asked.index)
+    fits = [Fit(one, _judged(asked.judge, one, wishes[one.revision_id])) for one in newest]
     found = [
         {
             "criteria_id": one.criteria_id, "revision_id": fit.stored.revision_id,
@@ -106,13 +133,47 @@ def _judged(judge: Judge, stored: StoredItem, wishes: Sequence[StoredCriteria]) 
     return tuple(judge(stored, wishes)) if stored.judgement.relevant and wishes else ()
 
 
-def _in_force(connection: Connection) -> list[StoredCriteria]:
+def _wishes(
+    connection: Connection, items: Sequence[StoredItem], index: Index | None
+) -> dict[int, list[StoredCriteria]]:
+    """Return the criteria that each item is judged against, by revision."""
+    if index is None:
+        everything = _in_force(connection)
+        return {one.revision_id: everything for one in items}
+    index.follow(_version(connection), lambda after: _after(connection, after))
+    candidates = {one.revision_id: index.candidates(one) if one.judgement.relevant else [] for one in items}
+    wanted = sorted({number for numbers in candidates.values() for number in numbers})
+    known = {one.id: one for piece in pieces(wanted) for one in _in_force(connection, piece)}
+    return {each: [known[n] for n in numbers if n in known] for each, numbers in candidates.items()}
+
+
+def _after(connection: Connection, after: int) -> Iterator[StoredCriteria]:
+    """Yield the criteria with later ids; ids are given under the lock of the counter, so none comes in behind another."""
+    rows = connection.execute(
+        select(criteria).where(criteria.c.id > after).order_by(criteria.c.id),
+        execution_options={"yield_per": 1000},
+    )
+    for row in rows:
+        yield StoredCriteria(row.id, criteria_value(row.body))
+
+
+def _by_ids(connection: Connection, ids: Sequence[int]) -> list[StoredCriteria]:
+    rows = (
+        row
+        for piece in pieces(ids)
+        for row in connection.execute(select(criteria).where(criteria.c.id.in_(piece)))
+    )
+    return [StoredCriteria(row.id, criteria_value(row.body)) for row in rows]
+
+
+def _in_force(connection: Connection, ids: Sequence[int] | None = None) -> list[StoredCriteria]:
     told = select(endpoint.c.contact_id).where(endpoint.c.active)
     active = select(contact.c.id).where(
         contact.c.status == ContactStatus.ACTIVE.value, contact.c.id.in_(told)
     )
     wanted = select(watch.c.criteria_id).where(watch.c.ended_at.is_(None), watch.c.contact_id.in_(active))
-    rows = connection.execute(select(criteria).where(criteria.c.id.in_(wanted)).order_by(criteria.c.id))
+    found = select(criteria).where(criteria.c.id.in_(wanted)).order_by(criteria.c.id)
+    rows = connection.execute(found if ids is None else found.where(criteria.c.id.in_(ids)))
     return [StoredCriteria(row.id, criteria_value(row.body)) for row in rows]
 
 

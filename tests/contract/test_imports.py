@@ -31,6 +31,8 @@ DOORS = {
     "nh3": {"normalise"},
     "rapidfuzz": {"vigil"},
     "holidays": {"workdays"},
+    "daachorse": {"match"},
+    "pypinyin": {"match"},
     "aiosmtplib": {"deliver"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},
