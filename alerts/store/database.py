@@ -10,7 +10,8 @@ Units: timeouts are seconds where a pool counts them and milliseconds where a se
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,6 +70,19 @@ class Database:
             StoreError: the database failed.
         """
         return self._run(self._reader, work)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a connection for a long answer that is read row by row.
+
+        Raises:
+            StoreError: the database failed.
+        """
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        except SQLAlchemyError as fault:
+            raise self._translated(fault) from fault
 
     def close(self) -> None:
         """Let go of all connections."""
