@@ -32,6 +32,15 @@ Terms = Annotated[
     Words, typer.Option("--term", help="Company, mark or keyword; one of them must stand in the item.")
 ]
 Excluded = Annotated[Words, typer.Option("--exclude", help="Items with this term are left out.")]
+Publishers = Annotated[
+    Words,
+    typer.Option("--publisher", help="Publisher by words of its name, or feed id; all if none is named."),
+]
+Identifiers = Annotated[
+    Words,
+    typer.Option("--identifier", help="Docket, document or registration number to follow, like a term."),
+]
+Pinyin = Annotated[bool, typer.Option("--pinyin", help="Look for Chinese terms in Latin letters, too.")]
 Often = Annotated[str, typer.Option("--rhythm", help="immediate, daily, weekly or working-days.")]
 Hour = Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")]
 Day = Annotated[str, typer.Option("--weekday", help="Day of the weekly digest.")]
@@ -62,6 +71,9 @@ def subscribe(
     severity: Floor = Severity.LOW.value,
     term: Terms = None,
     exclude: Excluded = None,
+    publisher: Publishers = None,
+    identifier: Identifiers = None,
+    pinyin: Pinyin = False,
     rhythm: Often = Rhythm.DAILY.value,
     at: Hour = "08:00",
     weekday: Day = "monday",
@@ -83,6 +95,9 @@ def subscribe(
         min_severity=choices.one("--severity", severity, Severity),
         terms=tuple(_named("--term", word) for word in term or ()),
         exclude=tuple(_named("--exclude", word) for word in exclude or ()),
+        publishers=tuple(_named("--publisher", word) for word in publisher or ()),
+        identifiers=tuple(_named("--identifier", word) for word in identifier or ()),
+        pinyin=pinyin,
     )
     schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday))
     subscription = Subscription(

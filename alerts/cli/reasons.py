@@ -15,4 +15,8 @@ def _word(reason: Reason) -> str:
         return f"{reason.because or reason.value} (via {reason.via})" if reason.via else reason.value
     if reason.facet == "term":
         return f"names {reason.value!r} in the {reason.where or 'text'}"
+    if reason.facet == "identifier":
+        return f"concerns {reason.value}"
+    if reason.facet == "publisher":
+        return f"published by {reason.because}"
     return reason.value

@@ -9,7 +9,7 @@ from alerts.domain.watches import Reason
 from alerts.render.words import Words
 
 _FACETS: dict[str, type[StrEnum]] = {"kind": Kind, "right": Right, "event": Event, "severity": Severity}
-_ORDER = ("region", "kind", "right", "event", "severity", "term")
+_ORDER = ("region", "kind", "right", "event", "severity", "publisher", "identifier", "term")
 
 
 def reason_line(reasons: Sequence[Reason], words: Words) -> str:
@@ -37,6 +37,12 @@ def _phrase(reason: Reason, words: Words) -> str | None:
         return words.gettext("your watch takes everything")
     if reason.facet == "correction":
         return words.gettext("you were told an earlier version")
+    if reason.facet == "identifier":
+        return words.gettext(
+            "concerns %(identifier)s, which you follow", identifier=one_line(reason.value, 80)
+        )
+    if reason.facet == "publisher":
+        return words.gettext("published by %(publisher)s", publisher=one_line(reason.because, 80))
     if reason.facet == "right" and not reason.because:  # an item about rights at large concerns them all
         return words.gettext("about no right in particular")
     return None

@@ -15,7 +15,7 @@ from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
-from alerts.domain.watches import Criteria
+from alerts.domain.watches import Criteria, Facets
 from alerts.match import check
 from alerts.roster.spots import Spot, boolean, fields, member, members, rows, text
 
@@ -25,7 +25,8 @@ MAX_CONSENT = 2000  # characters
 CONTACT_KEYS = (
     "email", "name", "language", "rhythm", "at", "weekday", "zone", "critical_at_once", "consent", "watches",
 )  # fmt: skip
-WATCH_KEYS = ("name", "regions", "kinds", "rights", "events", "severity", "terms", "exclude")
+FACETS = ("regions", "kinds", "rights", "events", "publishers", "terms", "identifiers")
+WATCH_KEYS = ("name", *FACETS, "severity", "exclude", "pinyin", "all", "none")
 
 _TEXTS = {  # what the reader of YAML says of feeds.yaml, in the words of this file
     "empty": "The file is empty; it needs 'companies:', with [] where there are none.",
@@ -171,17 +172,42 @@ def _subscription(spot: Spot, person: _Person) -> Subscription | None:
 def _criteria(spot: Spot, found: Mapping[str, Spot]) -> Criteria:
     regions = _needed(spot, found, "regions")
     criteria = Criteria(
-        regions=tuple(filter(None, map(_region, rows(regions, "jurisdiction or region")))) if regions else (),
+        regions=_regions(regions, "jurisdiction or region"),
         kinds=members(found.get("kinds"), Kind),
         rights=members(found.get("rights"), Right),
         events=members(found.get("events"), Event),
         min_severity=member(found["severity"], Severity) if "severity" in found else Severity.LOW,
         terms=_words(found.get("terms")),
         exclude=_words(found.get("exclude")),
+        publishers=_words(found.get("publishers")),
+        identifiers=_words(found.get("identifiers")),
+        all_of=_facets(found.get("all")),
+        none_of=_facets(found.get("none")),
+        pinyin=boolean(found["pinyin"]) if "pinyin" in found else False,
     )
     for fault in check(criteria):
         found.get("exclude" if fault.startswith("exclude") else "terms", spot).note("value", f"{fault}.")
     return criteria
+
+
+def _facets(spot: Spot | None) -> Facets:
+    """Return what must all be met, or may not be met."""
+    found = fields(spot, FACETS) if spot else None
+    if found is None:
+        return Facets()
+    return Facets(
+        regions=_regions(found.get("regions")),
+        kinds=members(found.get("kinds"), Kind),
+        rights=members(found.get("rights"), Right),
+        events=members(found.get("events"), Event),
+        publishers=_words(found.get("publishers")),
+        terms=_words(found.get("terms")),
+        identifiers=_words(found.get("identifiers")),
+    )
+
+
+def _regions(spot: Spot | None, needs: str | None = None) -> tuple[str, ...]:
+    return tuple(filter(None, map(_region, rows(spot, needs)))) if spot else ()
 
 
 def _words(spot: Spot | None) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Subscriptions as the text of a companies file."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterable
 from itertools import groupby
 
 from alerts.domain.people import Subscription
+from alerts.domain.watches import Facets
 
 _HEAD = "# Companies, their contacts and watches: `alerts companies import FILE --dry-run` shows what a change would do."
 # JSON leaves these as they are; YAML takes some for line breaks and refuses the others.
@@ -38,10 +40,17 @@ def _contact_lines(watches: list[Subscription]) -> list[str]:
         facets: dict[str, object] = {
             "name": watch.watch_name, "regions": criteria.regions, "kinds": criteria.kinds, "rights": criteria.rights,
             "events": criteria.events, "severity": criteria.min_severity, "terms": criteria.terms, "exclude": criteria.exclude,
+            "publishers": criteria.publishers, "identifiers": criteria.identifiers, "pinyin": criteria.pinyin,
+            "all": _facets(criteria.all_of), "none": _facets(criteria.none_of),
         }  # fmt: skip
         shown = [f"{name}: {_json(value)}" for name, value in facets.items() if value]
         lines += [f"          - {shown[0]}", *(f"            {line}" for line in shown[1:])]
     return lines
+
+
+def _facets(facets: Facets) -> dict[str, list[str]]:
+    named = {each.name: list(getattr(facets, each.name)) for each in dataclasses.fields(facets)}
+    return {name: members for name, members in named.items() if members}
 
 
 def _json(value: object) -> str:

@@ -12,7 +12,7 @@ from alerts.deliver.address import read_address
 from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
-from alerts.domain.watches import Criteria
+from alerts.domain.watches import Criteria, Facets
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 subscriptions = st.builds(
@@ -30,6 +30,15 @@ subscriptions = st.builds(
         min_severity=st.sampled_from(Severity),
         terms=st.lists(st.sampled_from(["Anker", "充电器", "no", "5G: hub"]), max_size=3).map(tuple),
         exclude=st.lists(st.sampled_from(["recall", "召回", "null"]), max_size=3).map(tuple),
+        publishers=st.lists(st.sampled_from(["USPTO", "us-itc"]), max_size=2, unique=True).map(tuple),
+        identifiers=st.lists(st.sampled_from(["337-TA-1234", "2026-01234"]), max_size=2, unique=True).map(
+            tuple
+        ),
+        pinyin=st.booleans(),
+        all_of=st.builds(Facets, rights=st.lists(st.sampled_from(Right), max_size=2, unique=True).map(tuple)),
+        none_of=st.builds(
+            Facets, terms=st.lists(st.sampled_from(["webinar", "讲座"]), max_size=2).map(tuple)
+        ),
     ),
     schedule=st.builds(
         Schedule,
