@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alerts import catalogue, classify
+from alerts import catalogue, classify, workdays
 from alerts.deliver import CHANNELS, parse_mail_url, sender_of
 from alerts.domain.digests import Links
 from alerts.domain.errors import InputError
@@ -174,7 +174,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             fetcher=HeedingFetcher(make_fetcher(settings, client, clock), surroundings, clock),
             surroundings=surroundings,
             parser=parser,
-            lexicons=classify.load(settings.terms),
+            lexicons=classify.load(settings.terms, workdays),
             renderer=make_renderer(settings, by_id),
             channels=lines,
             clock=clock,

@@ -93,8 +93,8 @@ def _day(match: re.Match[str], published: date | None, language: str) -> date | 
     for n in "1235":
         if group[f"m{n}"] is not None:
             month = group[f"m{n}"]
-            number = int(month) if month.isdigit() else MONTHS[fold(month)]
-            return _dated(group[f"y{n}"], number, int(group[f"d{n}"]), published)
+            which = int(month) if month.isdigit() else MONTHS[fold(month)]
+            return _dated(group[f"y{n}"], which, int(group[f"d{n}"]), published)
     if group["m4"] is not None:
         return _east(match, published)
     first, second = int(group["a6"]), int(group["b6"])
@@ -107,13 +107,13 @@ def _day(match: re.Match[str], published: date | None, language: str) -> date | 
 
 def _east(match: re.Match[str], published: date | None) -> date | None:
     """Return the day of a date with 年月日 or 년월일."""
-    month, day = _number(match["m4"]), _number(match["d4"])
+    month, day = number(match["m4"]), number(match["d4"])
     if match["word"] is not None:
         shift = _SHIFTS.get(match["word"])
         return _valid(published.year + shift, month, day) if published and shift is not None else None
     if match["y4"] is None:
         return _dated(None, month, day, published)
-    year = 1 if match["y4"] == "元" else _number(match["y4"])
+    year = 1 if match["y4"] == "元" else number(match["y4"])
     if match["era"]:
         year += _ERAS[match["era"]]
     elif 100 <= year <= 199:
@@ -121,7 +121,7 @@ def _east(match: re.Match[str], published: date | None) -> date | None:
     return _valid(year, month, day) if 1900 <= year <= 2200 else None
 
 
-def _number(numeral: str) -> int:
+def number(numeral: str) -> int:
     """Return 12, 十二, 二十 or 二〇二六 as a number."""
     if numeral.isdigit() and numeral.isascii():
         return int(numeral)

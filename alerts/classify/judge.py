@@ -3,9 +3,11 @@
 A pure function of item, source and lexicons; it reads no clock and no network.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from alerts.classify.clocks import Case, computed
 from alerts.classify.context import SourceContext
 from alerts.classify.events import judge_event
 from alerts.classify.evidence import Evidence, finding, weigh
@@ -13,7 +15,7 @@ from alerts.classify.identifiers import read_identifiers
 from alerts.classify.kinds import judge_kind
 from alerts.classify.lexicon import Lexicons
 from alerts.classify.negation import settled
-from alerts.classify.obligations import read_obligations
+from alerts.classify.obligations import read_counted, read_obligations
 from alerts.classify.places import judge_places
 from alerts.classify.reading import Passage, languages, passages
 from alerts.classify.relevance import judge_relevance
@@ -73,7 +75,9 @@ def _judged(
         severity=Severity(severity.value),
         rights=tuple(Right(each.value) for each in rights),
         jurisdictions=tuple(each.value for each in places),
-        obligations=obligations,
+        obligations=_with_computed(
+            obligations, read, context, _case(item, context, event, (places, rights)), lexicons
+        ),
         identifiers=_identifiers(item, read),
         findings=(relevant, kind, event, severity, *rights, *places),
     )
@@ -86,6 +90,33 @@ def _obligations(item: Item, read: _Read, published: date | None) -> tuple[Oblig
     for each in read_obligations(read.texts, read.evidence.hits, published, language):
         stated.setdefault((each.date, each.role), each)
     return tuple(sorted(stated.values(), key=lambda each: (each.date, each.role)))
+
+
+def _case(
+    item: Item, context: SourceContext, event: Finding, found: tuple[Sequence[Finding], Sequence[Finding]]
+) -> Case:
+    """Return what the clocks may know; where the text names no jurisdiction the publisher's holds."""
+    places, rights = found
+    home = [context.jurisdiction] if context.jurisdiction else []
+    return Case(
+        item.published.at.date() if item.published else None,
+        (item.language or "").split("-")[0].lower(),
+        frozenset([each.value for each in places] or home),
+        frozenset(Right(each.value) for each in rights),
+        Event(event.value),
+    )
+
+
+def _with_computed(
+    stated: tuple[Obligation, ...], read: _Read, context: SourceContext, case: Case, lexicons: Lexicons
+) -> tuple[Obligation, ...]:
+    """Return the stated dates, and those that must be computed for roles that the source names no day for."""
+    base, office = lexicons.clocks, context.jurisdiction or ""
+    told = {each.role for each in stated}
+    counted = read_counted(read.texts, read.evidence.hits, case.published, (office, base.calendars))
+    found = {each.role: each for each in (*computed(base, read.texts, case), *counted)}
+    more = tuple(each for role, each in found.items() if role not in told)
+    return tuple(sorted((*stated, *more), key=lambda each: (each.date, each.role)))
 
 
 def _identifiers(item: Item, read: _Read) -> tuple[str, ...]:

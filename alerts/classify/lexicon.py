@@ -10,7 +10,7 @@ All faults of all files are named at once as ``file:line: text``.
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,10 +19,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from alerts.classify.clock_file import NAME, shipped, with_own
+from alerts.classify.clocks import Clock, Clocks, clocks
+from alerts.classify.periods import Calendars, WeekendsOnly
 from alerts.classify.terms import NONE, Index, Sense, Term, fault, index
 from alerts.domain.errors import InputError
 from alerts.domain.vocabulary import Event, Right, Role
 
+_WEEKENDS = WeekendsOnly()
 WEIGHTS = {"strong": 3.0, "plain": 1.0, "weak": 0.4}
 CUES = frozenset({
     "precedent", "liability", "commentary", "statistics", "new-case", "closed-case", "instituted", "granted",
@@ -59,6 +63,7 @@ class Lexicons:
     terms: Mapping[str, tuple[Term, ...]]  # by language
     homes: Mapping[str, tuple[str, ...]]  # language: the jurisdictions whose press writes in it
     common: Mapping[str, frozenset[str]]  # language: its commonest words, by which it is told
+    clocks: Clocks = field(default_factory=lambda: clocks(()))  # deadlines computed from law
 
     def index_for(self, languages: frozenset[str]) -> Index:
         """Return the terms of these languages as one index; built once."""
@@ -85,25 +90,40 @@ class _File:
         self.faults.append(f"{self.name}:{node.start_mark.line + 1 + below}: {text}")
 
 
-def load(folder: Path | None = None) -> Lexicons:
-    """Return the lexicons of ``folder``, or those that come with the program.
+def load(folder: Path | None = None, calendars: Calendars = _WEEKENDS) -> Lexicons:
+    """Return the lexicons of ``folder``, or those that come with the program, with the rules of deadlines.
+
+    ``calendars`` knows the holidays on which no period ends; without it only weekends are known.
 
     Raises:
         LexiconError: a file cannot be read or says something that has no meaning; all faults at once.
     """
-    return _shipped() if folder is None else _load(tuple(_texts(folder)))
+    if folder is None:
+        return _shipped(calendars)
+    own = tuple(_texts(folder))
+    return _load(own, with_own(folder, calendars), calendars) if own else _only_rules(folder, calendars)
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Lexicons:
+def _only_rules(folder: Path, calendars: Calendars) -> Lexicons:
+    """Return the shipped lexicons with the rules of a folder that holds nothing else."""
+    rules, faults = with_own(folder, calendars)
+    if faults:
+        raise LexiconError(faults)
+    return replace(_shipped(calendars), clocks=clocks(rules, calendars))
+
+
+@lru_cache(maxsize=2)
+def _shipped(calendars: Calendars) -> Lexicons:
     """Return the lexicons of the package; read once."""
     files = sorted(resources.files("alerts.classify").joinpath("terms").iterdir(), key=lambda each: each.name)
-    return _load(tuple((each.name, each.read_text("utf-8")) for each in files if each.name.endswith(".yaml")))
+    texts = tuple((each.name, each.read_text("utf-8")) for each in files if each.name.endswith(".yaml"))
+    return _load(texts, shipped(calendars), calendars)
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
-    paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    if not paths:
+    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    paths = [path for path in found if path.name != NAME]
+    if not found:
         raise LexiconError((f"{folder}:1: no lexicon here; a folder with files such as en.yaml is expected",))
     for path in paths:
         try:
@@ -112,11 +132,15 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
             raise LexiconError((f"{path}:1: {problem}",)) from problem
 
 
-def _load(texts: tuple[tuple[str, str], ...]) -> Lexicons:
+def _load(
+    texts: tuple[tuple[str, str], ...],
+    base: tuple[tuple[Clock, ...], tuple[str, ...]],
+    calendars: Calendars,
+) -> Lexicons:
     files = [_File(name) for name, _ in texts]
     for file, (_, text) in zip(files, texts, strict=True):
         _read(file, text)
-    faults = tuple(fault_ for file in files for fault_ in file.faults)
+    faults = tuple(fault_ for file in files for fault_ in file.faults) + base[1]
     if faults:
         raise LexiconError(faults)
     terms: dict[str, tuple[Term, ...]] = {}
@@ -126,6 +150,7 @@ def _load(texts: tuple[tuple[str, str], ...]) -> Lexicons:
         terms,
         {file.language: tuple(file.home.split()) for file in files},
         {file.language: frozenset(file.common.split()) for file in files if file.common},
+        clocks(base[0], calendars),
     )
 
 

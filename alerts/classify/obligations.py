@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from alerts.classify.days import READ, Written, written_dates
+from alerts.classify.periods import Calendars
 from alerts.classify.reading import Passage
+from alerts.classify.relative import counted_terms
 from alerts.classify.terms import NONE, Hit
 from alerts.domain.items import Obligation
 from alerts.domain.vocabulary import Role
@@ -22,6 +24,7 @@ _SENTENCE_END = re.compile(
 )
 _DAY_MONTH = re.compile(r"\s+(?:Jan|Jän|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])")
 _PLAIN = frozenset({Role.IN_FORCE, Role.APPLIES_FROM, Role.TERM_ENDS})  # a fee that "takes effect" is a fee
+_BEGINS = frozenset({Role.IN_FORCE, Role.APPLIES_FROM, Role.FEES_CHANGE})  # what may happen on publication
 _MOVED = frozenset({Role.IN_FORCE, Role.COMMENTS_CLOSE, Role.FEES_CHANGE, Role.DEADLINE_EXTENDED_TO})
 _MOVES = re.compile(r"\b(?:date|deadline)s?\b[^.;]*\bfrom $")
 _EXTENDS = re.compile(r"\bextend(?:s|ed|ing)?\b|\bextension\b")
@@ -51,6 +54,32 @@ def read_obligations(
                 role = text.role(cue, written)
                 found.setdefault((written.day, role), _stated(role, written, _quote(passage, cue, written)))
     return tuple(sorted(found.values(), key=lambda each: (each.date, each.role)))
+
+
+def read_counted(
+    passages: Sequence[Passage], hits: Sequence[Hit], published: date | None, where: tuple[str, Calendars]
+) -> tuple[Obligation, ...]:
+    """Return the dates that a text counts from its own publication, computed, the first of each role.
+
+    ``where`` is the office whose working days count, and who knows its holidays.
+    """
+    found: dict[Role, Obligation] = {}
+    for passage in passages if published else ():
+        roles = [hit for hit in hits if hit.where == passage.name and hit.sense.facet == "role"]
+        if not roles or passage.name == "publisher" or published is None:
+            continue
+        terms = tuple(counted_terms(passage, published, *where))
+        text = _Sentences(passage, roles, [Written(each.day, each.start, each.end) for each in terms])
+        for term in terms:
+            written = Written(term.day, term.start, term.end)
+            cue = text.cue(written)
+            if cue is None or cue.sense.value == NONE or (term.same and cue.sense.value not in _BEGINS):
+                continue
+            basis = f"{_quote(passage, cue, written)}: counted from {published.isoformat()}"
+            found.setdefault(
+                Role(cue.sense.value), Obligation(Role(cue.sense.value), term.day, stated=False, basis=basis)
+            )
+    return tuple(found.values())
 
 
 def sentence_ends(text: str) -> tuple[int, ...]:

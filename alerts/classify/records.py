@@ -61,7 +61,10 @@ def _published(record: Mapping[str, object]) -> Dated | None:
 
 
 def label(judgement: Judgement) -> dict[str, object]:
-    """Return the judgement as JSON values; kind, event and severity are null when it is not relevant."""
+    """Return the judgement as JSON values; kind, event and severity are null when it is not relevant.
+
+    ``obligations`` are the dates that title and summary state; those that a rule computes stand apart, with it.
+    """
     return {
         "relevant": judgement.relevant,
         "kind": str(judgement.kind) if judgement.relevant else None,
@@ -71,7 +74,14 @@ def label(judgement: Judgement) -> dict[str, object]:
         "rights": [str(right) for right in judgement.rights],
         "identifiers": list(judgement.identifiers),
         "obligations": [
-            {"date": each.date.isoformat(), "role": str(each.role)} for each in judgement.obligations
+            {"date": each.date.isoformat(), "role": str(each.role)}
+            for each in judgement.obligations
+            if each.stated
+        ],
+        "computed": [
+            {"date": each.date.isoformat(), "role": str(each.role), "basis": each.basis}
+            for each in judgement.obligations
+            if not each.stated
         ],
         "reasons": [
             {

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from alerts import workdays
 from alerts.cli import choices, opml
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say, warn
 from alerts.domain.collected import Document, Request, Unchanged
@@ -120,7 +121,7 @@ async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
         )
         assert not isinstance(answer, Unchanged), "nothing was asked conditionally"
         parsed = await parser.parse(answer, feed)
-    return answer, read(load(settings.terms), feed, parsed, answer.fetched_at), len(parsed.entries)
+    return answer, read(load(settings.terms, workdays), feed, parsed, answer.fetched_at), len(parsed.entries)
 
 
 @app.command()

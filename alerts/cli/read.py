@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts import workdays
 from alerts.cli import choices
 from alerts.cli.show import AtOption, Format, FormatOption, content, instant, json_line, say, warn
 from alerts.domain.collected import Document
@@ -74,7 +75,7 @@ async def _read(source: Feed, document: Document) -> tuple[Revision, ...]:
         parsed = await pool.parse(document, source)
     finally:
         await pool.close()
-    return read(load(read_settings().terms), source, parsed, document.fetched_at)
+    return read(load(read_settings().terms, workdays), source, parsed, document.fetched_at)
 
 
 def as_stored(revision: Revision, feed: Feed) -> dict[str, object]:
@@ -99,7 +100,7 @@ def classify(file: FileArgument = None) -> int:
     """Read items as JSON lines and print their labels with reasons, one JSON object a line."""
     from alerts.classify import judge, label, load
 
-    lexicons = load(read_settings().terms)
+    lexicons = load(read_settings().terms, workdays)
     bad = 0
     for record in _records(content(file)):
         if isinstance(record, _Unusable):
@@ -128,7 +129,7 @@ def route(
     from alerts.domain.identity import content_hash
     from alerts.flow.inspect import route as routed
 
-    lexicons = load(read_settings().terms)
+    lexicons = load(read_settings().terms, workdays)
     told = bad = 0
     with store() as opened:
         now = clock(instant(at)).now()
