@@ -36,7 +36,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
     "OPERATOR_LANGUAGE": "language of the alarms: en (default) or zh-Hans",
     "TEMPLATES": "folder with templates of your own; what it lacks comes from the shipped ones",
-    "TERMS": "folder with lexicons of your own; what it lacks comes from the shipped ones",
+    "TERMS": "folder with lexicons of your own, and obligations.yaml with rules of deadlines of your own",
     "CREDENTIALS": "folder that {file: NAME} in feeds.yaml refers to",
     "LOG_FORMAT": "console or json; default console on a terminal, else json",
 }
