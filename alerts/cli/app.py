@@ -5,7 +5,19 @@ from collections.abc import Sequence
 
 import typer
 
-from alerts.cli import archive, companies, database, digests, feeds, people, read, running, setup, status
+from alerts.cli import (
+    archive,
+    companies,
+    database,
+    digests,
+    feeds,
+    matters,
+    people,
+    read,
+    running,
+    setup,
+    status,
+)
 from alerts.domain.errors import AlertsError, CatalogueError, InputError
 
 app = typer.Typer(
@@ -21,6 +33,7 @@ for group in (running, setup, read, archive, status, people):
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")
 app.add_typer(digests.app, name="digest", help="Look at digests before they are sent, or build what is due.")
+app.add_typer(matters.app, name="matters", help="Events that several items tell of: list, show, split, join.")
 app.add_typer(database.app, name="db", help="Schema, backup and restore.")
 
 

@@ -123,8 +123,11 @@ def _entry(bundle: Bundle) -> DigestEntry:
 
 
 def _counts(told: Sequence[Bundle]) -> tuple[tuple[Severity, int], ...]:
-    """Return how many notices of each severity there are; the sources of one matter count once."""
+    """Return how many notices of each severity there are; the sources of one matter count once.
+
+    A further source of what was told is none, unless there is nothing else to count.
+    """
     found = dict.fromkeys(Severity, 0)
-    for bundle in told:
+    for bundle in [one for one in told if not one.line.echo] or told:
         found[bundle.line.stored.judgement.severity] += bundle.weight
     return tuple((severity, number) for severity, number in found.items() if number)

@@ -10,6 +10,15 @@ from alerts.domain.watches import Reason
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a reader was told before, of the same item or of another source of its matter."""
+
+    stored: StoredItem
+    reasons: tuple[Reason, ...]
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertLine:
     """One row of the ledger with what is needed to tell it."""
 
@@ -18,9 +27,18 @@ class AlertLine:
     publisher: str  # the feed's name in the reader's language is looked up by feed id; this is the item's
     reasons: tuple[Reason, ...]
     correction: bool = False  # the reader was told an earlier revision
-    told: StoredItem | None = None  # the revision that the reader was told before this correction
+    before: tuple[Told, ...] = ()  # what the reader was told of this item and its matter, the oldest first
     echo: bool = False  # of a matter that the reader was told from another source; it adds nothing
-    thread: tuple[str, ...] = ()  # Message-IDs in which the reader was told of it before
+
+    @property
+    def told(self) -> StoredItem | None:
+        """Return the revision of this item that the reader was told last."""
+        return next((one.stored for one in reversed(self.before) if one.stored.id == self.stored.id), None)
+
+    @property
+    def thread(self) -> tuple[str, ...]:
+        """Return the Message-IDs in which the reader was told of this item before."""
+        return tuple(one.message_id for one in self.before if one.stored.id == self.stored.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Find out whom each new revision concerns: unmatched revisions → matches and alerts.
+"""Find out whom each new revision concerns: new items → matters, unmatched revisions → matches and alerts.
 
 The store owns the transaction (items first, watches second); the rules are pure functions handed to it.
 """
@@ -12,6 +12,10 @@ from alerts.domain.items import StoredItem
 from alerts.domain.text import changed_share
 from alerts.flow.service import Service
 from alerts.match import judge_all
+from alerts.matter import WINDOW, choose, trace
+from alerts.store import Rules
+
+TIES = Rules(lambda stored: trace(stored).keys, choose, WINDOW)
 
 log = structlog.get_logger("alerts.match")
 
@@ -34,8 +38,9 @@ async def assign_all(service: Service) -> Assigned:
     if watching is not None:
         await asyncio.to_thread(watching.load)
     while True:
+        await tie_all(service)
         batch = await asyncio.to_thread(
-            service.store.matches.match_batch, judge_all, service.clock.now(), limit=BATCH, material=material,
+            service.store.matches.match_tied, judge_all, service.clock.now(), limit=BATCH, material=material,
             index=watching.index if watching else None,
         )  # fmt: skip
         if not batch.revisions:
@@ -44,6 +49,16 @@ async def assign_all(service: Service) -> Assigned:
         total = Assigned(
             total.revisions + batch.revisions, total.alerts + batch.alerts, total.urgent or bool(batch.urgent)
         )
+
+
+async def tie_all(service: Service) -> int:
+    """Return how many new items were looked at for others about the same event, until none is left."""
+    total = 0
+    while looked := await asyncio.to_thread(
+        service.store.matters.tie_batch, TIES, service.clock.now(), BATCH
+    ):
+        total += looked
+    return total
 
 
 def material(old: StoredItem, new: StoredItem) -> bool:

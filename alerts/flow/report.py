@@ -6,7 +6,8 @@ goes into the next one and none falls between two. Digest, delivery and marks ar
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -17,6 +18,7 @@ from alerts.domain.jurisdictions import expand
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Rhythm
 from alerts.flow.service import Service
+from alerts.matter import adds
 
 log = structlog.get_logger("alerts.build")
 
@@ -62,7 +64,7 @@ async def build_urgent(service: Service) -> int:
 
 def draft(service: Service, endpoint: Endpoint, now: datetime) -> tuple[Digest, tuple[AlertLine, ...]]:
     """Return the digest that ``endpoint`` would get at ``now`` and the ledger lines in it; writes nothing."""
-    lines = tuple(service.store.digests.untold(endpoint.id))
+    lines = _marked(service.store.digests.untold(endpoint.id))
     return _compose(service, endpoint, lines, now, slot_for(endpoint.schedule, now)), lines
 
 
@@ -95,7 +97,7 @@ def _build(service: Service, endpoint: Endpoint) -> bool:
     following = next_slot(endpoint.schedule, now)
     next_at = following.at if following else None
     digest, lines = draft(service, endpoint, now)
-    if not lines:
+    if all(line.echo for line in lines):  # a further source alone is no reason to write
         service.store.digests.advance(endpoint.id, next_at)
         return False
     row = _row(service, endpoint, str(endpoint.schedule.rhythm), digest, lines)
@@ -106,8 +108,21 @@ def _build(service: Service, endpoint: Endpoint) -> bool:
 
 def _build_urgent(service: Service, endpoint: Endpoint) -> int:
     """Return how many messages were written: one for each thing, however many notices tell of it."""
-    lines = service.store.digests.urgent_of(endpoint.id)
-    return sum(_build_one(service, endpoint, together) for together in apart(lines))
+    lines = _marked(service.store.digests.urgent_of(endpoint.id))
+    news = [line for line in lines if not line.echo]
+    if echoes := [line.alert_id for line in lines if line.echo]:
+        service.store.digests.calm(echoes, told=endpoint.schedule.rhythm is Rhythm.IMMEDIATE)
+    return sum(_build_one(service, endpoint, together) for together in apart(news))
+
+
+def _marked(lines: Sequence[AlertLine]) -> tuple[AlertLine, ...]:
+    """Return the lines, those marked that are a further source of what the reader was told and add nothing."""
+    return tuple(replace(line, echo=_is_echo(line)) for line in lines)
+
+
+def _is_echo(line: AlertLine) -> bool:
+    others = [one for one in line.before if one.stored.id != line.stored.id]
+    return bool(others) and not line.correction and not adds(others, line.stored, line.reasons)
 
 
 def _build_one(service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...]) -> bool:

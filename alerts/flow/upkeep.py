@@ -10,6 +10,7 @@ from alerts.flow.vigil import look_after
 log = structlog.get_logger("alerts.upkeep")
 
 KEEP_POLLS = timedelta(days=30)
+KEEP_KEYS = timedelta(days=45)  # of matters: longer than ties reach back
 
 
 def upkeep(service: Service) -> bool:
@@ -22,6 +23,7 @@ def upkeep(service: Service) -> bool:
         return False
     look_after(service)
     removed = service.store.feeds.prune(now - KEEP_POLLS)
+    service.store.matters.prune(now - KEEP_KEYS)
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)
     if not sound:

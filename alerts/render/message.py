@@ -136,6 +136,8 @@ def _headers(kind: str, digest: Digest, links: Links) -> tuple[tuple[str, str], 
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Help", f"<{links.manage}>"),
     ]
+    if digest.thread:  # RFC 5322 section 3.6.4: an amendment answers what it amends
+        headers += [(name, " ".join(digest.thread)) for name in ("In-Reply-To", "References")]
     if kind == "alert" and digest.entries[0].stored.judgement.severity is Severity.CRITICAL:
         headers.append(("Importance", "high"))
     return tuple(headers)

@@ -24,6 +24,7 @@ from alerts.store.intents import Intent
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
+from alerts.store.matters import Matters, Rules, Wish
 from alerts.store.push import Push
 from alerts.store.status import Status
 from alerts.store.subscribers import Subscribers
@@ -36,7 +37,9 @@ __all__ = [
     "LedgerLine",
     "MatchedBatch",
     "PollView",
+    "Rules",
     "Store",
+    "Wish",
     "address_hash",
     "host_of",
     "restore",
@@ -65,6 +68,7 @@ class Store:
         self.items = Items(database)
         self.subscribers = Subscribers(database, new_id)
         self.matches = Matches(database)
+        self.matters = Matters(database)
         self.digests = Digests(database)
         self.deliveries = Deliveries(database)
         self.ledger = Ledger(database)

@@ -73,7 +73,7 @@ def _insert_items(connection: Connection, planned: Sequence[Planned]) -> Ids:
     rows = [
         {
             "feed_id": poll.state.feed_id, "key": one.item.key, "number": 1, "shown": 0 if one.held else 1,
-            "first_seen_at": poll.result.finished_at, "changed_at": None, "matter_id": None,
+            "first_seen_at": poll.result.finished_at, "changed_at": None, "matter_id": None, "tie": None, "tied_at": None,
             "baseline": _is_baseline(one, poll),
         }
         for poll in planned for one in poll.plan.new

@@ -19,6 +19,9 @@ from alerts.store.ledger import Event, address_hash, record
 from alerts.store.people import endpoint_value
 from alerts.store.statements import AnyRow, insert_once, pieces
 from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item_revision
+from alerts.store.told import with_past
+
+WITH_MATTER = "the reader was told of its matter from another source"
 
 
 class _TakenMeanwhileError(Exception):
@@ -40,7 +43,7 @@ class Digests:
     def untold(self, endpoint_id: int) -> list[AlertLine]:
         """Return what the endpoint is owed, in the newest text that was matched, the oldest alert first."""
         owed = _owed().where(alert.c.endpoint_id == endpoint_id).order_by(alert.c.id)
-        return self._db.read(lambda connection: [_line(row) for row in connection.execute(owed)])
+        return self._db.read(lambda connection: _lines(connection, endpoint_id, owed))
 
     def urgent(self, limit: int) -> list[tuple[Endpoint, AlertLine]]:
         """Return what waits for no digest: immediate endpoints, and critical items where that is wanted."""
@@ -49,7 +52,18 @@ class Digests:
     def urgent_of(self, endpoint_id: int) -> list[AlertLine]:
         """Return all that waits for no digest of one endpoint, the oldest alert first."""
         owed = _owed().where(alert.c.endpoint_id == endpoint_id, alert.c.urgent).order_by(alert.c.id)
-        return self._db.read(lambda connection: [_line(row) for row in connection.execute(owed)])
+        return self._db.read(lambda connection: _lines(connection, endpoint_id, owed))
+
+    def calm(self, alert_ids: Sequence[int], *, told: bool) -> None:
+        """Let alerts wait for the digest after all; ``told``: they count as told with the matter that the reader knows."""
+        values = {"dropped_reason": WITH_MATTER} if told else {"urgent": False}
+        untold = and_(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+
+        def write(connection: Connection) -> None:
+            for piece in pieces(alert_ids):
+                connection.execute(update(alert).where(alert.c.id.in_(piece), untold).values(values))
+
+        self._db.write(write)
 
     def write(self, row: DigestRow, next_digest_at: datetime | None) -> bool:
         """Return whether the digest and its delivery are written and its alerts count as told.
@@ -93,6 +107,10 @@ def _owed() -> Select[tuple[object, ...]]:
     mine = [alert.c.id.label("alert_id"), alert.c.endpoint_id, alert.c.correction, alert.c.reasons]
     statement = stored_columns().add_columns(*mine).join(alert, here)
     return statement.where(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+
+
+def _lines(connection: Connection, endpoint_id: int, owed: Select[tuple[object, ...]]) -> list[AlertLine]:
+    return with_past(connection, endpoint_id, [_line(row) for row in connection.execute(owed)])
 
 
 def _line(row: AnyRow) -> AlertLine:

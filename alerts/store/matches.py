@@ -47,6 +47,7 @@ class Round:
     now: datetime
     limit: int
     index: Index | None = None  # without one every item is judged against all criteria
+    tied: bool = False  # only items whose matter was looked for
 
 
 class Matches:
@@ -65,6 +66,13 @@ class Matches:
         that an item cannot fit; it is brought up to the version that this transaction reads, after the items.
         """
         asked = Round(judge, material, now, limit, index)
+        return self._db.write(lambda connection: _match(connection, asked))
+
+    def match_tied(
+        self, judge: Judge, now: datetime, limit: int = 200, *, material: Material, index: Index | None = None
+    ) -> MatchedBatch:
+        """Return what one round did that leaves items for later whose matter was not looked for yet (:mod:`alerts.store.matters`)."""
+        asked = Round(judge, material, now, limit, index, tied=True)
         return self._db.write(lambda connection: _match(connection, asked))
 
     def criteria(self) -> list[StoredCriteria]:
@@ -102,7 +110,7 @@ class Matches:
 
 
 def _match(connection: Connection, asked: Round) -> MatchedBatch:
-    rows = _unmatched(connection, asked.limit)
+    rows = _unmatched(connection, asked)
     if not rows:
         return MatchedBatch()
     newest = _newest_of_each(rows)
@@ -124,7 +132,7 @@ def _match(connection: Connection, asked: Round) -> MatchedBatch:
     return MatchedBatch(len(ids), alerts, urgent)
 
 
-def _unmatched(connection: Connection, limit: int) -> Sequence[AnyRow]:
+def _unmatched(connection: Connection, asked: Round) -> Sequence[AnyRow]:
     """Return the oldest revisions to be matched, locked together with their items.
 
     The lock on the item keeps two matchers from two revisions of it; the lock on the revision makes
@@ -132,7 +140,8 @@ def _unmatched(connection: Connection, limit: int) -> Sequence[AnyRow]:
     """
     waiting = stored_columns().add_columns(item.c.shown)
     waiting = waiting.where(item_revision.c.matched_at.is_(None), item_revision.c.held.is_(None))
-    oldest = waiting.order_by(item_revision.c.id).limit(limit)
+    waiting = waiting.where(item.c.tied_at.is_not(None)) if asked.tied else waiting
+    oldest = waiting.order_by(item_revision.c.id).limit(asked.limit)
     return connection.execute(oldest.with_for_update(skip_locked=True)).all()
 
 

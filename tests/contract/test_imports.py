@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[2] / "alerts"
 
 RANKS = (
     {"domain"},
-    {"parse", "normalise", "classify", "match", "digest", "vigil"},
+    {"parse", "normalise", "classify", "match", "matter", "digest", "vigil"},
     {"catalogue", "net", "fetch", "render", "deliver", "store", "settings", "roster", "workdays"},
     {"flow"},
     {"wiring"},
@@ -29,7 +29,7 @@ DOORS = {
     "selectolax": {"parse", "catalogue"},
     "jmespath": {"parse", "catalogue"},
     "nh3": {"normalise"},
-    "rapidfuzz": {"vigil"},
+    "rapidfuzz": {"vigil", "matter"},
     "holidays": {"workdays"},
     "daachorse": {"match"},
     "pypinyin": {"match"},

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from alerts.store.tables.archive import ItemRow, MatterRow, RevisionRow
+from alerts.store.tables.archive import ItemRow, MatterKeyRow, MatterRow, RevisionRow
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.push import PushRow
@@ -25,6 +25,7 @@ seen_key = _table(SeenKeyRow)
 feed_event = _table(FeedEventRow)
 feed_push = _table(PushRow)
 matter = _table(MatterRow)
+matter_key = _table(MatterKeyRow)
 item = _table(ItemRow)
 item_revision = _table(RevisionRow)
 company = _table(CompanyRow)

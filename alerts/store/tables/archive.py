@@ -40,6 +40,19 @@ class ItemRow(Record, table=True):
     changed_at: datetime | None = Field(sa_type=UtcDateTime)
     baseline: bool = Field(sa_type=Boolean)
     matter_id: int | None = Field(sa_type=BigId, index=True)
+    tie: str | None = Field(sa_type=CleanText)  # by what it was tied to the matter
+    tied_at: datetime | None = Field(sa_type=UtcDateTime)  # when others were looked for
+
+
+class MatterKeyRow(Record, table=True):
+    """What an item is found by when others about the same event come."""
+
+    __tablename__ = "matter_key"
+    __table_args__ = (ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),)
+
+    key: str = Field(primary_key=True, sa_type=CleanText)
+    item_id: int = Field(primary_key=True, sa_type=BigId, index=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class RevisionRow(Record, table=True):
