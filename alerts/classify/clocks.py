@@ -76,7 +76,7 @@ def computed(base: Clocks, texts: Sequence[Passage], case: Case) -> tuple[Obliga
             continue
         event = _event(rule, own, hits, case)
         day = ends(event, rule.period, rule.office, base.calendars) if event else None
-        if event and day:
+        if event and day and day >= (case.published or day):  # who tells of it afterwards asks nothing
             found[rule.role] = Obligation(rule.role, day, stated=False, basis=_basis(rule, event))
     return tuple(sorted(found.values(), key=lambda each: (each.date, each.role)))
 

@@ -9,7 +9,7 @@ both stand, since no rule can tell which of them the author meant.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from alerts.classify.days import READ, Written, written_dates
 from alerts.classify.periods import Calendars
@@ -30,6 +30,7 @@ _MOVES = re.compile(r"\b(?:date|deadline)s?\b[^.;]*\bfrom $")
 _EXTENDS = re.compile(r"\bextend(?:s|ed|ing)?\b|\bextension\b")
 _EARLIER = re.compile(r"\b(?:previously|subsequently|already|earlier|formerly)\s+$")
 BEFORE, AFTER = 110, 14  # characters within which words give a date its role; after it only in dense scripts
+EARLIER = timedelta(days=3 * 366)  # before publication; what is older was brought by another measure
 SHORT, ADJACENT = 9, 10  # so short a word ("from") speaks for a date only that near
 NEXT = 12  # characters after words that end in "to" or "until", within which the date stands that they mean
 
@@ -47,13 +48,22 @@ def read_obligations(
         if not roles or passage.name == "publisher":
             continue
         dates = tuple(written_dates(passage, published, language))
+        oldest = _oldest(passage, published)
         text = _Sentences(passage, roles, dates) if dates else None
         for written in dates:
-            cue = text.cue(written) if text else None
+            cue = text.cue(written) if text and written.day >= oldest else None
             if text and cue is not None and cue.sense.value != NONE and not text.moved_away(cue, written):
                 role = text.role(cue, written)
                 found.setdefault((written.day, role), _stated(role, written, _quote(passage, cue, written)))
     return tuple(sorted(found.values(), key=lambda each: (each.date, each.role)))
+
+
+def _oldest(passage: Passage, published: date | None) -> date:
+    """Return the day before which a date is that of an earlier measure.
+
+    Pages of Chinese offices are often known by the day on which they were fetched, years after their rule.
+    """
+    return date.min if published is None or passage.dense else published - EARLIER
 
 
 def read_counted(

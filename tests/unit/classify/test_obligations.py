@@ -65,7 +65,7 @@ def test_the_basis_quotes_the_text() -> None:
     assert (found.stated, found.basis) == (True, "takes effect on May 1, 2026")
 
 
-@given(st.dates(min_value=date(1991, 1, 1), max_value=date(2090, 1, 1)))
+@given(st.dates(min_value=date(2024, 1, 1), max_value=date(2090, 1, 1)))
 def test_three_ways_to_write_a_day_are_one_day(day: date) -> None:
     written = (f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}", day.isoformat())
     assert {frozenset(dates(f"It enters into force on {each}.")) for each in written} == {

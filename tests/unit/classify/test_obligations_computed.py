@@ -110,6 +110,12 @@ def test_a_stated_day_keeps_the_rule_silent() -> None:
     assert [(str(each.date), each.stated) for each in found] == [("2026-04-20", True)]
 
 
+def test_a_deadline_that_had_passed_when_it_was_told_is_not_computed() -> None:
+    text = "UDRP domain name decision: proceeding commenced on January 15, 2026."
+    assert judged(text, on="2026-03-02", place="WO") == ()
+    assert [str(each.date) for each in judged(text, on="2026-01-20", place="WO")] == ["2026-02-04"]
+
+
 def test_the_law_in_force_on_the_day_of_the_event_decides() -> None:
     before = judged("상표 출원공고 제2025호", on="2025-07-21", place="KR", language="ko")
     after = judged("상표 출원공고 제2025호", on="2025-07-22", place="KR", language="ko")

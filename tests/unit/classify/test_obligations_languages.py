@@ -209,6 +209,11 @@ def test_of_a_day_that_is_moved_the_new_one_counts() -> None:
     assert stated("en", ended) == {"2026-04-01 comments-close"}
 
 
+def test_a_day_of_years_ago_belongs_to_an_earlier_measure() -> None:
+    assert stated("fr", "Les dispositions entrées en vigueur le 8 février 1997 sont abrogées.") == set()
+    assert stated("zh", "该办法自2010年2月1日起施行。") == {"2010-02-01 in-force"}
+
+
 def test_two_days_that_contradict_each_other_both_stand() -> None:
     text = "Comments are due on or before May 4, 2026. Comments close on May 6, 2026."
     assert stated("en", text) == {"2026-05-04 comments-close", "2026-05-06 comments-close"}
