@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.classify.days import Written, written_dates
+from alerts.classify.days import READ, Written, written_dates
 from alerts.classify.obligations import sentence_ends
 from alerts.classify.periods import Calendars, Period, Unit, WeekendsOnly, ends
-from alerts.classify.reading import Passage
+from alerts.classify.reading import Passage, passage
 from alerts.classify.terms import Hit, Index, Sense, Term, find, index
 from alerts.domain.items import Obligation
 from alerts.domain.vocabulary import Event, Right, Role
@@ -68,7 +68,11 @@ def clocks(rules: Sequence[Clock], calendars: Calendars | None = None) -> Clocks
 
 def computed(base: Clocks, texts: Sequence[Passage], case: Case) -> tuple[Obligation, ...]:
     """Return the deadlines that the rules compute for an item, one a role at most, in order of date."""
-    own = [text for text in texts if text.name != "publisher"]
+    own = [
+        text if len(text.text) <= READ else passage(text.name, text.text[:READ])
+        for text in texts
+        if text.name != "publisher"
+    ]
     hits = {text.name: find(base.index, text) for text in own}
     found: dict[Role, Obligation] = {}
     for rule in base.rules:
