@@ -25,7 +25,7 @@ log = structlog.get_logger("alerts.match")
 
 BUILT_FROM = 50_000  # terms from which an automaton pays
 REBUILT_AT = 5_000  # terms beside it from which it is built anew
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Watching:

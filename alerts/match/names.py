@@ -1,7 +1,7 @@
 """Names and key words as people write them, made comparable.
 
-Two spellings of one name are the same after NFKC, case folding, traditional to simplified characters and
-punctuation to spaces. The legal form at the end of a company's name (Co., Ltd., GmbH, 有限公司 …) is not part of
+Two spellings of one name are the same after NFKC, case folding, traditional to simplified characters,
+letters without accents and punctuation to spaces. The legal form at the end of a company's name (Co., Ltd., GmbH, 有限公司 …) is not part of
 what is searched, since texts leave it out. Words of scripts with spaces must stand alone; Chinese, Japanese and
 Korean runs are found anywhere.
 """
@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 from alerts.domain.han import simplified
+from alerts.match.variants import respelt, reworded, unaccented
 
 _DENSE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _RUN = re.compile(rf"[{_DENSE}]+")
@@ -24,6 +25,10 @@ _DENSE_FORMS = (
     "股份有限公司", "有限责任公司", "集团有限公司", "控股有限公司", "有限公司", "集团公司", "公司", "集团",
     "株式会社", "有限会社", "合同会社", "주식회사", "유한회사",
 )  # fmt: skip
+_DENSE_BEFORE = ("株式会社", "有限会社", "合同会社", "주식회사", "유한회사")
+_IN_BRACKETS = frozenset(("株", "有", "주", "유"))  # (株)ソニー, 삼성전자(주)
+_BEFORE = frozenset(("pt", "ooo", "oao", "zao", "pao", "ao", "ab", "cv", "the"))
+_PARENTS = frozenset(("group", "groups", "holding", "holdings"))
 
 
 def _by_last_word(forms: str) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -44,7 +49,7 @@ class _Letters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         kept = letter.isalnum() or unicodedata.category(letter).startswith("M")
-        self[code] = simplified(letter) if kept else " "
+        self[code] = unaccented(simplified(letter)) if kept else " "
         return self[code]
 
 
@@ -70,22 +75,32 @@ def pattern(term: str) -> str:
 
     A space at an end asks for a word boundary there.
     """
-    pieces = _without_form(spaced(term).split())
+    return _bounded(_without_form(spaced(term).split()))
+
+
+@lru_cache(maxsize=50_000)
+def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
+    """Return all that a term is looked for as: its pattern first, other spellings, and with ``pinyin`` Latin letters."""
+    first = pattern(term)
+    if not first:
+        return ()
+    plain = folded(term)
+    names = [_without_form(spaced(each).split()) for each in (term, *respelt(plain))]
+    ampersand = "&" in plain or "+" in plain
+    others = [_bounded(each) for name in names for each in (name, *reworded(name, ampersand))]
+    found = [first, *(each for each in others if len(each.strip()) > 1)]
+    if pinyin:
+        found += [latin for each in tuple(found) for latin in _romanised(each)]
+    return tuple(dict.fromkeys(found))
+
+
+def _bounded(pieces: list[str]) -> str:
+    """Return the pieces as a pattern, with a space at each end that is not Chinese, Japanese or Korean."""
     if not pieces:
         return ""
     left = "" if _IS_DENSE.match(pieces[0]) else " "
     right = "" if _IS_DENSE.match(pieces[-1]) else " "
     return left + " ".join(pieces) + right
-
-
-@lru_cache(maxsize=50_000)
-def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
-    """Return all that a term is looked for as: its pattern, and with ``pinyin`` a Chinese one in Latin letters."""
-    first = pattern(term)
-    if not first:
-        return ()
-    latin = _romanised(first) if pinyin else ()
-    return (first, *latin)
 
 
 def stands_in(sought: str, text: str) -> bool:
@@ -105,10 +120,36 @@ def _romanised(sought: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     syllables = lazy_pinyin(sought)
-    return (f" {''.join(syllables)} ", f" {' '.join(syllables)} ") if len(syllables) > 1 else ()
+    pairs = ["".join(syllables[n : n + 2]) for n in range(0, len(syllables), 2)]
+    ways = ("".join(syllables), " ".join(syllables), " ".join(pairs))
+    return tuple(f" {way} " for way in ways) if len(syllables) > 1 else ()
 
 
 def _without_form(pieces: list[str]) -> list[str]:
+    """Return the pieces without legal forms at either end, unless nothing worth searching would be left."""
+    rest = _without_ending(pieces)
+    while len(rest) > 1 and rest[-1] in _PARENTS and len("".join(rest[:-1])) > 2:
+        rest = _without_ending(rest[:-1])
+    # "The Gap" is not the gap, and "The Coca-Cola Company" is Coca-Cola.
+    if len(rest) > 1 and rest[0] in _BEFORE and (rest[0] != "the" or len(rest) > 2):
+        rest = rest[1:]
+    return _without_dense_start(rest)
+
+
+def _without_dense_start(pieces: list[str]) -> list[str]:
+    """Return the pieces without a form of Japan or Korea before the name, and without one in brackets at either end."""
+    if len(pieces) > 1 and pieces[0] in _IN_BRACKETS:
+        pieces = pieces[1:]
+    if len(pieces) > 1 and pieces[-1] in _IN_BRACKETS:
+        pieces = pieces[:-1]
+    for form in _DENSE_BEFORE if pieces and _IS_DENSE.match(pieces[0]) else ():
+        rest = [pieces[0].removeprefix(form), *pieces[1:]]
+        if pieces[0].startswith(form) and len("".join(rest)) >= 2:
+            return [piece for piece in rest if piece]
+    return pieces
+
+
+def _without_ending(pieces: list[str]) -> list[str]:
     """Return the pieces without a legal form at the end, unless nothing worth searching would be left."""
     if not pieces:
         return pieces
