@@ -10,6 +10,7 @@ from alerts.cli import (
     companies,
     database,
     digests,
+    drafts,
     feeds,
     matters,
     people,
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, setup, read, archive, status, people):
+for group in (running, setup, read, archive, status, people, drafts):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")

@@ -1,5 +1,6 @@
 """``subscribe``: an operator's entry of a consenting contact."""
 
+from dataclasses import dataclass
 from datetime import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -87,17 +88,8 @@ def subscribe(
     """Enter a contact who has agreed to be told; repeating it changes the subscription."""
     from alerts.flow.subscribe import enter
 
-    criteria = Criteria(
-        regions=choices.regions(region),
-        kinds=choices.pick("--kind", kind, Kind),
-        rights=choices.pick("--right", right, Right),
-        events=choices.pick("--event", event, Event),
-        min_severity=choices.one("--severity", severity, Severity),
-        terms=tuple(_named("--term", word) for word in term or ()),
-        exclude=tuple(_named("--exclude", word) for word in exclude or ()),
-        publishers=tuple(_named("--publisher", word) for word in publisher or ()),
-        identifiers=tuple(_named("--identifier", word) for word in identifier or ()),
-        pinyin=pinyin,
+    criteria = wishes(
+        Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin)
     )
     schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday))
     subscription = Subscription(
@@ -113,6 +105,46 @@ def subscribe(
     with store() as opened:
         say(_entered(enter(opened, subscription, clock(instant(now)).now()), subscription))
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The words of a watch as they were typed."""
+
+    region: list[str]
+    kind: Words
+    right: Words
+    event: Words
+    severity: str
+    term: Words
+    exclude: Words
+    publisher: Words
+    identifier: Words
+    pinyin: bool
+
+
+def wishes(wished: Wished) -> Criteria:
+    """Return the criteria that the words stand for.
+
+    Raises:
+        InputError: a word is none of its set, or a name is empty or too long; one sentence.
+    """
+    return Criteria(
+        regions=choices.regions(wished.region),
+        kinds=choices.pick("--kind", wished.kind, Kind),
+        rights=choices.pick("--right", wished.right, Right),
+        events=choices.pick("--event", wished.event, Event),
+        min_severity=choices.one("--severity", wished.severity, Severity),
+        terms=_all_named("--term", wished.term),
+        exclude=_all_named("--exclude", wished.exclude),
+        publishers=_all_named("--publisher", wished.publisher),
+        identifiers=_all_named("--identifier", wished.identifier),
+        pinyin=wished.pinyin,
+    )
+
+
+def _all_named(option: str, words: Words) -> tuple[str, ...]:
+    return tuple(_named(option, word) for word in words or ())
 
 
 def _entered(contact: Contact, subscription: Subscription) -> str:

@@ -1,7 +1,18 @@
 """Find whom an item concerns, and say why; see :func:`judge_all`."""
 
+from alerts.match.backtest import Backtest, backtest
 from alerts.match.criteria import canonical, check, criteria_hash
 from alerts.match.fits import fits, judge_all
 from alerts.match.index import WatchIndex, hooks_of
 
-__all__ = ["WatchIndex", "canonical", "check", "criteria_hash", "fits", "hooks_of", "judge_all"]
+__all__ = [
+    "Backtest",
+    "WatchIndex",
+    "backtest",
+    "canonical",
+    "check",
+    "criteria_hash",
+    "fits",
+    "hooks_of",
+    "judge_all",
+]

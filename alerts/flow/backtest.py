@@ -1,0 +1,35 @@
+"""A draft watch against the archive; nothing is stored."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts.domain.errors import InputError
+from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.watches import Criteria
+from alerts.match import Backtest, backtest, check
+from alerts.store import Store
+
+
+def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: float) -> Backtest:
+    """Return what the draft would have brought in the last ``days`` days up to ``now``; ``most`` items a day are fine.
+
+    Raises:
+        InputError: the wishes name something that does not exist; one sentence.
+    """
+    faults = check(criteria)
+    if faults:
+        raise InputError(" ".join(faults))
+    first = now - timedelta(days=days - 1)
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    return backtest(criteria, _archive(store, midnight), (first.date(), now.date()), most)
+
+
+def _archive(store: Store, since: datetime) -> list[StoredItem]:
+    """Return every relevant item that readers see since then, newest first."""
+    query = ItemQuery(since=since, limit=1000)
+    page = store.items.query(query)
+    found = list(page.items)
+    while page.next_before_id:
+        page = store.items.query(replace(query, before_id=page.next_before_id))
+        found += page.items
+    return found
