@@ -49,6 +49,8 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
         and not evidence.titled("event", Event.EXCLUSION)
     ):
         return Event.DECISION, "rule: an order refused or lifted is a decision"
+    if best is Event.CONSULTATION and _strong_title(evidence, Event.WATCH_LIST):
+        return Event.WATCH_LIST, "rule: what is asked about a watch list belongs to the watch list"
     if best in MADE_OF and _open_for_comment(evidence):
         return Event.CONSULTATION, "rule: what is still open for comment is a consultation"
     if best is Event.RULE and _strong_title(evidence, Event.GUIDANCE):

@@ -69,7 +69,8 @@ def _carried(evidence: Evidence, event: Event, carries: Carries) -> Reasoned | N
 def _unusual(evidence: Evidence, event: Event) -> Reasoned | None:
     """Return what the words make of the event where that differs from the usual."""
     if event is Event.DECISION:
-        return _by_cue(evidence, "precedent", RULE) or _by_cue(evidence, "liability", RISK)
+        told = _by_cue(evidence, "precedent", RULE) or _by_cue(evidence, "liability", RISK)
+        return told or _by_publisher(evidence)
     if event is Event.LITIGATION:
         fresh = evidence.score("cue", "new-case") > evidence.score("cue", "closed-case")
         return _by_cue(evidence, "new-case", RISK) if fresh else None
@@ -85,6 +86,12 @@ def _unusual(evidence: Evidence, event: Event) -> Reasoned | None:
     )
     titled = (cue for cue in told_about if evidence.titled("cue", cue))
     return next((_by_cue(evidence, cue, INFO) for cue in titled), None)
+
+
+def _by_publisher(evidence: Evidence) -> Reasoned | None:
+    """Return a rule where the court that publishes its own decision sets precedents."""
+    court = evidence.publisher.get("cue", {}).get("precedent")
+    return (RULE, court.words) if court else None
 
 
 def _fact_finding(evidence: Evidence) -> Reasoned | None:

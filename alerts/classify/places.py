@@ -14,8 +14,11 @@ from alerts.classify.evidence import Evidence, finding
 from alerts.classify.reading import LEAD
 from alerts.classify.terms import NONE, Hit
 from alerts.domain.items import Finding
+from alerts.domain.vocabulary import Event
 
 SPAN = 3  # characters between a country and the word that makes it a party's home
+SPAN_OF_ADJECTIVE = 12
+ADJECTIVES = ("ese", "ish", "ean", "rman", "ench", "utch", "wiss", "ican", "ndian", "lian")
 FALLBACK = ("feed:jurisdiction",)
 
 
@@ -35,7 +38,8 @@ def judge_places(evidence: Evidence, context: SourceContext, homes: Sequence[str
     near = [each for each in offices if each.hit.start < LEAD]
     publisher = tuple(evidence.publisher.get("office", {}))
     rest = [each for each in named if each.hit.where == "summary" and each.hit.start < LEAD]
-    chosen = title + (rest if evidence.has("round-up") else near) or offices
+    many = evidence.has("round-up") or evidence.titled("event", Event.WATCH_LIST)  # who is on a list is named below it
+    chosen = title + (rest if many else near) or offices
     if chosen:
         own = publisher if all(each.hit.sense.facet == "place" for each in chosen) else ()
         return _findings(chosen, 0.9, own)
@@ -73,11 +77,16 @@ def _of_party(hit: Hit, parties: Sequence[Hit]) -> bool:
     return any(
         party.where == hit.where
         and (
-            (party.sense.value == "after" and 0 <= party.start - hit.end <= SPAN)
+            (party.sense.value == "after" and 0 <= party.start - hit.end <= _reach(hit))
             or (party.sense.value == "before" and 0 <= hit.start - party.end <= SPAN)
         )
         for party in parties
     )
+
+
+def _reach(hit: Hit) -> int:
+    """Return how far the home of a party may stand before it: an adjective lets a word between, as in "Chinese drone maker"."""
+    return SPAN_OF_ADJECTIVE if hit.words.lower().endswith(ADJECTIVES) else SPAN
 
 
 def _inside(hit: Hit, offices: Sequence[Hit]) -> bool:
