@@ -49,6 +49,8 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
         and not evidence.titled("event", Event.EXCLUSION)
     ):
         return Event.DECISION, "rule: an order refused or lifted is a decision"
+    if best in (Event.DECISION, Event.LITIGATION) and _commission_notice(evidence):
+        return Event.INVESTIGATION, "rule: what the Commission decides in an inquiry is a step of it"
     if best is Event.CONSULTATION and _strong_title(evidence, Event.WATCH_LIST):
         return Event.WATCH_LIST, "rule: what is asked about a watch list belongs to the watch list"
     if best in MADE_OF and _open_for_comment(evidence):
@@ -56,6 +58,12 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
     if best is Event.RULE and _strong_title(evidence, Event.GUIDANCE):
         return Event.GUIDANCE, "rule: a guideline put in force is guidance"
     return None
+
+
+def _commission_notice(evidence: Evidence) -> bool:
+    """Return whether an authority itself gives notice of a step in a section 337 inquiry."""
+    official = evidence.publisher.get("publisher", {}).get("official") is not None
+    return official and evidence.score("inquiry", "section-337") > 0 and evidence.score("event", Event.INVESTIGATION) > 0
 
 
 def _open_for_comment(evidence: Evidence) -> bool:

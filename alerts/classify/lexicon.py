@@ -30,7 +30,7 @@ _WEEKENDS = WeekendsOnly()
 WEIGHTS = {"strong": 3.0, "plain": 1.0, "weak": 0.4}
 CUES = frozenset({
     "precedent", "liability", "commentary", "statistics", "new-case", "closed-case", "instituted", "granted",
-    "refused", "proposal", "request-for-comments", "correction", "settled", "official-warning", "notable", "active", "round-up", "final",
+    "refused", "proposal", "request-for-comments", "correction", "settled", "official-warning", "accession", "notable", "active", "round-up", "final",
     "warning",
 })  # fmt: skip
 SECTIONS: dict[str, frozenset[str]] = {

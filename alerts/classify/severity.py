@@ -42,6 +42,7 @@ CASES: tuple[tuple[Event, str | None, Severity, str], ...] = (
     (Event.FRAUD, "official-warning", CRITICAL, "an office warns of active fraud"),
     (Event.WATCH_LIST, "request-for-comments", MODERATE, "comments on a watch list are asked for"),
     (Event.RULE, "correction", LOW, "a correction"),
+    (Event.LEGISLATION, "accession", LOW, "one more member of a treaty"),
 )
 
 
