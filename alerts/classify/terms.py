@@ -9,6 +9,7 @@ substrings, others at word boundaries. Where one term of a facet lies inside a l
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from alerts.classify.reading import DENSE, WORD, Passage, fold
 
@@ -123,6 +124,7 @@ def _frozen(lists: dict[str, list[Pattern]]) -> Mapping[str, tuple[Pattern, ...]
     return {key: tuple(value) for key, value in lists.items()}
 
 
+@cache  # of the words of lexicons, so there are only so many
 def _forms(word: str) -> frozenset[str]:
     """Return a word and its plurals; numbers and very short words have none."""
     if len(word) < 3 or not word.isalpha():
@@ -136,11 +138,11 @@ def _forms(word: str) -> frozenset[str]:
 
 def _same(wanted: str, found: str) -> bool:
     """Tell whether a word of a text is the wanted one, in its forms."""
-    if wanted.endswith("*"):
-        return found.startswith(wanted[:-1])
+    if found == wanted:
+        return True
     if not found.startswith(wanted[:-1]):
         return False
-    return found == wanted or found in _forms(wanted)
+    return wanted.endswith("*") or found in _forms(wanted)
 
 
 def find(index_: Index, passage: Passage) -> tuple[Hit, ...]:
@@ -154,24 +156,31 @@ def find(index_: Index, passage: Passage) -> tuple[Hit, ...]:
 def _word_hits(index_: Index, passage: Passage) -> Iterator[Hit]:
     nothing: tuple[Pattern, ...] = ()
     for at, word in enumerate(passage.words):
-        candidates = index_.words.get(word.text, nothing) + index_.stems.get(word.text[:STEM], nothing)
-        for pattern in candidates:
-            last = _run(pattern.parts, passage, at)
+        text = word.text
+        stems = index_.stems.get(text[:STEM], nothing)
+        begun = [pattern for pattern in stems if text.startswith(pattern.parts[0][0][:-1])] if stems else nothing
+        for pattern in (*index_.words.get(text, nothing), *begun):  # their first word stands here
+            last = _run(pattern.parts, passage, at, 1)
             if last is not None:
                 hit = _hit(pattern, passage, word.start, passage.words[last].end)
                 if pattern.exact is None or hit.words == pattern.exact:
                     yield hit
 
 
-def _run(parts: tuple[tuple[str, ...], ...], passage: Passage, at: int) -> int | None:
-    """Return the position of the last word when the parts stand from ``at`` on, gaps allowed between them."""
+def _run(parts: tuple[tuple[str, ...], ...], passage: Passage, at: int, known: int = 0) -> int | None:
+    """Return the position of the last word when the parts stand from ``at`` on, gaps allowed between them.
+
+    The first ``known`` words are known to stand there.
+    """
     words = passage.words
-    head, rest = parts[0], parts[1:]
-    if at + len(head) > len(words):
-        return None
-    if not all(_same(wanted, words[at + n].text) for n, wanted in enumerate(head)):
-        return None
+    head = parts[0]
     end = at + len(head)
+    if end > len(words):
+        return None
+    for n in range(known, len(head)):
+        if not _same(head[n], words[at + n].text):
+            return None
+    rest = parts[1:]
     if not rest:
         return end - 1
     for start in range(end, min(end + GAP_WORDS + 1, len(words))):
