@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test run lint types tests slow bench clean wheel
+.PHONY: demo test run lint types tests slow score bench clean wheel
 
 demo: $(STAMP)
 	$(BIN)/alerts demo
@@ -23,6 +23,9 @@ types: $(STAMP)
 
 tests: $(STAMP)
 	$(BIN)/python -m pytest
+
+score: $(STAMP)
+	$(BIN)/python benchmarks/classify_gold.py --by lang --confusions
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run_all.py

@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("gold", nargs="?", type=Path, default=DEFAULT)
     parser.add_argument("--errors", default="0")
     parser.add_argument("--by")
+    parser.add_argument("--confusions", action="store_true", help="also a table of what was taken for what")
     options = parser.parse_args()
     if not options.gold.exists():
         print(f"no labelled items at {options.gold}")
@@ -37,7 +38,20 @@ def main() -> int:
         predict(options.gold, predictions, lexicons)
         command = [sys.executable, str(options.gold.parent / "score.py"), str(predictions), str(options.gold)]
         command += ["--errors", options.errors] + (["--by", options.by] if options.by else [])
-        return subprocess.run(command, check=False).returncode
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        *table, figures = done.stdout.rstrip().splitlines() or [""]
+        print("\n".join(table))
+        if options.confusions and figures.startswith("{"):
+            print(confusions(json.loads(figures)))
+        return done.returncode
+
+
+def confusions(figures: dict) -> str:
+    """Return a table of the labels that were taken for others."""
+    lines = ["facet      label            taken for        times"]
+    for facet, pairs in figures.get("confusions", {}).items():
+        lines += [f"{facet:<10} {one['gold']!s:<16} {one['predicted']!s:<16} {one['n']:>3}" for one in pairs]
+    return "\n".join(lines)
 
 
 def predict(gold: Path, predictions: Path, lexicons) -> None:

@@ -49,6 +49,11 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
         and not evidence.titled("event", Event.EXCLUSION)
     ):
         return Event.DECISION, "rule: an order refused or lifted is a decision"
+    return _settled_by_stage(evidence, best)
+
+
+def _settled_by_stage(evidence: Evidence, best: Event) -> tuple[Event, str] | None:
+    """Return the event of a step on the way to another one: a notice, a request for comments, a guideline put in force."""
     if best in (Event.DECISION, Event.LITIGATION) and _commission_notice(evidence):
         return Event.INVESTIGATION, "rule: what the Commission decides in an inquiry is a step of it"
     if best is Event.CONSULTATION and _strong_title(evidence, Event.WATCH_LIST):
@@ -63,7 +68,11 @@ def _settled(evidence: Evidence) -> tuple[Event, str] | None:
 def _commission_notice(evidence: Evidence) -> bool:
     """Return whether an authority itself gives notice of a step in a section 337 inquiry."""
     official = evidence.publisher.get("publisher", {}).get("official") is not None
-    return official and evidence.score("inquiry", "section-337") > 0 and evidence.score("event", Event.INVESTIGATION) > 0
+    return (
+        official
+        and evidence.score("inquiry", "section-337") > 0
+        and evidence.score("event", Event.INVESTIGATION) > 0
+    )
 
 
 def _open_for_comment(evidence: Evidence) -> bool:

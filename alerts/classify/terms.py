@@ -158,7 +158,9 @@ def _word_hits(index_: Index, passage: Passage) -> Iterator[Hit]:
     for at, word in enumerate(passage.words):
         text = word.text
         stems = index_.stems.get(text[:STEM], nothing)
-        begun = [pattern for pattern in stems if text.startswith(pattern.parts[0][0][:-1])] if stems else nothing
+        begun = (
+            [pattern for pattern in stems if text.startswith(pattern.parts[0][0][:-1])] if stems else nothing
+        )
         for pattern in (*index_.words.get(text, nothing), *begun):  # their first word stands here
             last = _run(pattern.parts, passage, at, 1)
             if last is not None:

@@ -12,6 +12,7 @@ import typer
 
 from alerts import workdays
 from alerts.cli import choices
+from alerts.cli.explaining import explained, show_rejudged
 from alerts.cli.show import AtOption, Format, FormatOption, content, instant, json_line, say, warn
 from alerts.domain.collected import Document
 from alerts.domain.errors import InputError, ParseError
@@ -96,18 +97,37 @@ def as_stored(revision: Revision, feed: Feed) -> dict[str, object]:
     }  # fmt: skip
 
 
-def classify(file: FileArgument = None) -> int:
+def classify(
+    file: FileArgument = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say in words what led to each finding, and how sure it is.")
+    ] = False,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            "--diff",
+            metavar="OLD_TERMS",
+            help="Instead: the stored items that the present terms judge otherwise than those in this folder.",
+        ),
+    ] = None,
+) -> int:
     """Read items as JSON lines and print their labels with reasons, one JSON object a line."""
     from alerts.classify import judge, label, load
 
     lexicons = load(read_settings().terms, workdays)
+    if diff is not None:
+        return show_rejudged(diff, lexicons)
     bad = 0
     for record in _records(content(file)):
         if isinstance(record, _Unusable):
             bad += 1
             warn(f"alerts: line {record.line}: {record.why}")
             continue
-        labels = label(judge(record.item, record.source, lexicons))
+        judgement = judge(record.item, record.source, lexicons)
+        if explain:
+            say(explained(record.id, record.item, judgement))
+            continue
+        labels = label(judgement)
         reasons = labels.pop("reasons", [])
         say(json_line({"id": record.id, "labels": labels, "reasons": reasons}))
     return 1 if bad else 0
