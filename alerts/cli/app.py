@@ -15,6 +15,7 @@ from alerts.cli import (
     matters,
     people,
     read,
+    review,
     running,
     setup,
     status,
@@ -35,6 +36,7 @@ app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, exp
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")
 app.add_typer(digests.app, name="digest", help="Look at digests before they are sent, or build what is due.")
 app.add_typer(matters.app, name="matters", help="Events that several items tell of: list, show, split, join.")
+app.add_typer(review.app, name="review", help="What waits for an editor: release or refuse it.")
 app.add_typer(database.app, name="db", help="Schema, backup and restore.")
 
 

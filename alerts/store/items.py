@@ -14,6 +14,7 @@ from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
+from alerts.store.ledger import Event, record
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
@@ -47,14 +48,34 @@ class Items:
         """Return all revisions of an item, the oldest first."""
         return self._stored(stored_columns().where(item.c.id == item_id).order_by(item_revision.c.number))
 
-    def release(self, item_id: int, now: datetime) -> bool:
-        """Let readers see what was held of an item and match it; False when nothing was held."""
-        return self._db.write(lambda connection: _release(connection, item_id, now))
+    def release(self, item_id: int, now: datetime, by: str = "", note: str = "") -> bool:
+        """Let readers see what was held of an item and match it; False when nothing was held.
 
-    def reject(self, item_id: int, why: str) -> bool:
-        """Keep from readers what is held of an item, for good; False when nothing was held."""
+        ``by``: the editor, whom the ledger then names; empty for the service itself.
+        """
+
+        def decide(connection: Connection) -> bool:
+            done = _release(connection, item_id, now)
+            if done and by:
+                record(connection, Event(now, "item-released", str(item_id), {"by": by, "note": note}))
+            return done
+
+        return self._db.write(decide)
+
+    def reject(self, item_id: int, why: str, now: datetime | None = None, by: str = "") -> bool:
+        """Keep from readers what is held of an item, for good; False when nothing was held.
+
+        ``by`` and ``now``: the editor, whom the ledger then names, and when.
+        """
         refused = update(item_revision).where(_waiting(item_id)).values(rejected=why)
-        return self._db.write(lambda connection: connection.execute(refused).rowcount > 0)
+
+        def decide(connection: Connection) -> bool:
+            done = connection.execute(refused).rowcount > 0
+            if done and by and now:
+                record(connection, Event(now, "item-rejected", str(item_id), {"by": by, "note": why}))
+            return done
+
+        return self._db.write(decide)
 
     def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, StoredItem]:
         """Return the newest revision of the items that the feed showed under these keys, by key."""

@@ -1,0 +1,91 @@
+"""``review``: what waits for an editor, released or refused."""
+
+import getpass
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from alerts.cli.context import clock, store
+from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
+from alerts.domain.errors import InputError
+from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.text import one_line
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+Number = Annotated[
+    int, typer.Argument(metavar="ITEM", min=1, max=2**53, help="Number that `alerts review list` prints.")
+]
+By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; your login if not given.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Reason, kept in the ledger.")]
+
+
+@app.command("list")
+def list_(
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50, style: FormatOption = Format.TEXT
+) -> int:
+    """List what waits for an editor, newest first."""
+    with store() as opened:
+        page = opened.items.query(replace(_WAITING, limit=limit))
+    listing(map(_row, page.items), style, ("id", "revision", "feed", "severity", "held", "title"))
+    return 0
+
+
+_WAITING = ItemQuery(held=True, relevant_only=False)
+
+
+@app.command()
+def show(item: Number, style: FormatOption = Format.TEXT) -> int:
+    """Show what waits of one item, beside what readers see of it now."""
+    with store() as opened:
+        revisions = opened.items.revisions(item)
+        seen = opened.items.get(item)
+    if not revisions:
+        raise InputError(f"no item has the number {item}; `alerts review list` prints those that wait.")
+    rows = [_row(one) | {"seen": seen is not None and one.number == seen.number} for one in revisions]
+    listing(rows, style, ("id", "revision", "seen", "severity", "held", "title", "summary"))
+    return 0
+
+
+@app.command()
+def release(item: Number, by: By = None, note: Note = "", at: AtOption = None) -> int:
+    """Let readers see what waits of an item; whom it concerns is told as of a new one."""
+    who, words = _who(by), one_line(note, 300)
+    with store() as opened:
+        if not opened.items.release(item, clock(instant(at)).now(), who, words):
+            raise InputError(_NOTHING.format(item=item))
+    say(f"item {item} is released by {who}.")
+    return 0
+
+
+@app.command()
+def reject(item: Number, by: By = None, note: Note = "", at: AtOption = None) -> int:
+    """Keep what waits of an item from readers, for good; nobody is told of it."""
+    who, words = _who(by), one_line(note, 300)
+    with store() as opened:
+        if not opened.items.reject(item, words or f"refused by {who}", clock(instant(at)).now(), who):
+            raise InputError(_NOTHING.format(item=item))
+    say(f"item {item} is refused by {who}.")
+    return 0
+
+
+_NOTHING = "nothing of item {item} waits for an editor; `alerts review list` prints what does."
+
+
+def _who(by: str | None) -> str:
+    try:
+        who = one_line(by if by is not None else getpass.getuser(), 80)
+    except (KeyError, OSError):  # a user id without a name, as in some containers
+        who = ""
+    if not who:
+        raise InputError("--by: a name is needed; the ledger keeps who decided.")
+    return who
+
+
+def _row(stored: StoredItem) -> dict[str, object]:
+    return {
+        "id": stored.id, "revision": stored.number, "feed": stored.feed_id, "first_seen": stored.first_seen_at,
+        "severity": stored.judgement.severity, "held": stored.held, "title": stored.item.title,
+        "summary": stored.item.summary, "url": stored.item.url,
+    }  # fmt: skip
