@@ -1,14 +1,18 @@
 """What waits and who is at work: for ``alerts status``, the metrics, and jobs that run once."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, select
 
 from alerts.domain.digests import Backlog
+from alerts.domain.vocabulary import Outcome
 from alerts.store.database import Database
 from alerts.store.statements import insert_once, upsert
-from alerts.store.tables import alert, daemon, delivery, feed_state, item_revision, job_slot
-from alerts.store.views import Daemon
+from alerts.store.tables import alert, daemon, delivery, feed_state, item_revision, job_slot, poll
+from alerts.store.views import Daemon, Lately
+
+LATELY, LOOKED_AT = timedelta(hours=1), 10_000  # polls
 
 
 class Status:
@@ -20,6 +24,14 @@ class Status:
     def backlog(self, now: datetime) -> Backlog:
         """Return what waits."""
         return self._db.read(lambda connection: _backlog(connection, now))
+
+    def lately(self, now: datetime) -> Lately:
+        """Return how the polls of the last hour went, at most the newest ten thousand of them."""
+        newest = select(poll.c.outcome, poll.c.started_at, poll.c.due_at).order_by(poll.c.id.desc())
+        rows = self._db.read(lambda connection: connection.execute(newest.limit(LOOKED_AT)).all())
+        rows = [row for row in rows if now - LATELY <= row.started_at <= now]
+        lags = ((row.started_at - row.due_at).total_seconds() for row in rows if row.due_at)
+        return Lately(Counter(Outcome(row.outcome) for row in rows), tuple(sorted(lags)))
 
     def job_slot(self, job: str, slot: str) -> bool:
         """Return whether this caller, and nobody else, is to run the job for this slot."""

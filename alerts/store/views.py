@@ -1,5 +1,6 @@
 """What the store shows of its own bookkeeping, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,18 @@ class PollView:
     malformed: bool
     final_url: str | None
     kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """The polls of the last hour: how many ended how, and by how much they began late, in seconds, sorted."""
+
+    outcomes: Mapping[Outcome, int]
+    lags: tuple[float, ...]
+
+    def lag(self, share: float) -> float:
+        """Return the lag that this share of the polls did not exceed, in seconds; 0 without polls."""
+        return self.lags[min(int(len(self.lags) * share), len(self.lags) - 1)] if self.lags else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from prometheus_client.registry import Collector
 from alerts import __version__
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, SourceHealth
+from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
 from alerts.domain.push import Pushed
-from alerts.domain.vocabulary import DeliveryState, Health
+from alerts.domain.vocabulary import DeliveryState, Health, Outcome
 from alerts.store import Store
+from alerts.store.views import Lately
 from alerts.web.site import Site
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -54,6 +56,8 @@ class _Figures(Collector):
         )
         yield from _of_feeds([state for state in store.feeds.states() if state.feed_id in known])
         yield _healths(store.feeds.health(now))
+        yield from _of_polls(store.status.lately(now))
+        yield _happened([event for event in store.events.open() if event.feed_id in known])
         yield _pushes([one for one in store.push.all() if one.wanted and one.feed_id in known])
         yield from _of_backlog(store.status.backlog(now), now)
         yield _relay(relay_seen(store))
@@ -100,6 +104,30 @@ def _healths(lines: list[SourceHealth]) -> GaugeMetricFamily:
     states = [line.health for line in lines]
     values: Values = {(health.value,): states.count(health) for health in Health}
     return _labelled("feeds", "Feeds by how they stand.", ("state",), values)
+
+
+def _of_polls(lately: Lately) -> Iterator[GaugeMetricFamily]:
+    total = sum(lately.outcomes.values())
+    yield _labelled(
+        "polls_last_hour", "Polls of the last hour by how they ended.", ("outcome",),
+        {(outcome.value,): lately.outcomes.get(outcome, 0) for outcome in Outcome},
+    )  # fmt: skip
+    confirmed = lately.outcomes.get(Outcome.NOT_MODIFIED, 0) / total if total else 0.0
+    yield GaugeMetricFamily(
+        "alerts_poll_not_modified_ratio",
+        "Share of the last hour's polls that a server answered by 304.",
+        confirmed,
+    )
+    yield _labelled(
+        "poll_lag_seconds", "By how much the polls of the last hour began late.", ("quantile",),
+        {("0.5",): lately.lag(0.5), ("0.95",): lately.lag(0.95)},
+    )  # fmt: skip
+
+
+def _happened(events: list[FeedEvent]) -> GaugeMetricFamily:
+    kinds = [event.kind for event in events]
+    values: Values = {(kind.value,): kinds.count(kind) for kind in EventKind if kind not in MOMENTARY}
+    return _labelled("feed_events_open", "Feeds to which this happened and still does.", ("kind",), values)
 
 
 def _pushes(lines: list[Pushed]) -> GaugeMetricFamily:

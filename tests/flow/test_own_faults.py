@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
+from alerts.daemon import Daemon, Ticks
 from alerts.domain.pace import bounds
 from alerts.domain.vocabulary import Health, Outcome
 from alerts.flow.catchup import catch_up, spread
@@ -154,5 +155,30 @@ def test_a_feed_that_nobody_asks_is_told_after_two_intervals_and_no_more_once_as
                 assert [event.kind for event in service.store.events.open()] == ["not-asked"]
                 await poll_due(service)
                 assert service.store.events.open() == []
+
+    asyncio.run(story())
+
+
+def test_a_daemon_that_starts_after_an_outage_does_not_ask_everything_at_once(tmp_path: Path) -> None:
+    async def story() -> None:
+        today = datetime.now(UTC)  # the metronome's own time is the real one
+        clock = MovedClock(today - 5 * HOUR)
+        with source_server() as server:
+            rows = [row(server.url(f"/{n}"), f"f{n:02}", extra="interval: 1h") for n in range(40)]
+            server.answers.update({f"/{n}": document("a", ETag='"1"') for n in range(40)})
+            async with open_service(tmp_path, clock, *rows) as service:
+                await poll_due(service, patient=True)
+                asked = len(server.requests)
+                clock.set(today)
+                daemon = Daemon(service, roles=frozenset({"poll"}), ticks=Ticks(poll=0.02))
+                running = asyncio.create_task(daemon.run())
+                while len(server.requests) == asked:
+                    await asyncio.sleep(0.02)
+                await asyncio.sleep(0.05)
+                daemon.stop()
+                await running
+                assert (asked, len(server.requests)) == (40, 41)
+                late = [state for state in service.store.feeds.states() if state.next_poll_at <= clock.now()]
+                assert late == []
 
     asyncio.run(story())

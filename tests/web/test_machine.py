@@ -64,6 +64,10 @@ def test_the_figures_come_from_the_rows(world: World, inner: Browser) -> None:
     assert samples["alerts_feeds", "healthy"] == 1
     assert samples["alerts_feeds", "new"] == 1
     assert samples["alerts_waiting", "match"] == 3
+    assert samples["alerts_polls_last_hour", "ok"] == 1
+    assert samples["alerts_poll_not_modified_ratio",] == 0
+    assert samples["alerts_poll_lag_seconds", "0.95"] >= samples["alerts_poll_lag_seconds", "0.5"] >= 0
+    assert {samples["alerts_feed_events_open", kind] for kind in ("gap", "silent", "blocked")} == {0}
     assert samples["alerts_outbox_oldest_age_seconds",] == 0
     assert {key[1] for key in samples if key[0] == "alerts_feeds"} == {health.value for health in Health}
 
