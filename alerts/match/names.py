@@ -81,17 +81,19 @@ def pattern(term: str) -> str:
 @lru_cache(maxsize=50_000)
 def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
     """Return all that a term is looked for as: its pattern first, other spellings, and with ``pinyin`` Latin letters."""
-    first = pattern(term)
-    if not first:
+    base = _without_form(spaced(term).split())
+    if not base:
         return ()
-    plain = folded(term)
-    names = [_without_form(spaced(each).split()) for each in (term, *respelt(plain))]
-    ampersand = "&" in plain or "+" in plain
-    others = [_bounded(each) for name in names for each in (name, *reworded(name, ampersand))]
-    found = [first, *(each for each in others if len(each.strip()) > 1)]
+    names, ampersand = [base], "&" in term or "+" in term or "＆" in term
+    if not _IS_DENSE.match(base[0]) or len(base) > 1:
+        plain = term.lower() if term.isascii() else folded(term)
+        names += [_without_form(spaced(each).split()) for each in respelt(plain)]
+    others = [_bounded(each) for name in names for each in reworded(name, ampersand)]
+    found = [_bounded(base), *map(_bounded, names[1:]), *others]
+    found = [found[0], *(each for each in found[1:] if len(each.strip()) > 1)]
     if pinyin:
         found += [latin for each in tuple(found) for latin in _romanised(each)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def _bounded(pieces: list[str]) -> str:
