@@ -7,6 +7,7 @@ import typer
 from alerts.cli import choices
 from alerts.cli.context import clock, store
 from alerts.cli.show import Format, FormatOption, listing, since
+from alerts.domain.changes import change_of
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
@@ -56,13 +57,16 @@ def items(
         while page.next_before_id and len(found) < limit:
             page = opened.items.query(replace(query, before_id=page.next_before_id))
             found += page.items
+        before = opened.items.before(found[:limit])
     listing(
-        map(_row, found[:limit]), style, ("id", "first_seen", "jurisdictions", "kind", "severity", "title")
+        (_row(one, before.get(one.id)) for one in found[:limit]),
+        style,
+        ("id", "first_seen", "jurisdictions", "kind", "severity", "change", "title"),
     )
     return 0
 
 
-def _row(stored: StoredItem) -> dict[str, object]:
+def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
     item, judgement = stored.item, stored.judgement
     return {
         "id": stored.id, "feed": stored.feed_id, "revision": stored.number, "first_seen": stored.first_seen_at,
@@ -71,4 +75,5 @@ def _row(stored: StoredItem) -> dict[str, object]:
         "kind": judgement.kind, "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
         "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers,
         "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held, "key": item.key,
+        "matter": stored.matter_id, "change": change_of(before, stored) if before else None,
     }  # fmt: skip

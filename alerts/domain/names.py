@@ -8,6 +8,7 @@ from enum import Enum
 
 from alerts.domain.vocabulary import (
     Carries,
+    Change,
     ChannelKind,
     ContactStatus,
     DateOrigin,
@@ -50,6 +51,12 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "legal-rule": ("legal rules", "法律规则"),
         "risk-warning": ("risk warnings", "风险预警"),
         "both": ("legal rules and risk warnings", "法律规则与风险预警"),
+    },
+    Change: {
+        "cosmetic": ("wording only", "仅文字调整"),
+        "amended": ("amended", "内容修改"),
+        "withdrawn": ("withdrawn", "已撤回"),
+        "date-moved": ("date moved", "日期变更"),
     },
     Trust: {
         "official": ("official source", "官方来源"),

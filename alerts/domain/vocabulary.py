@@ -232,3 +232,12 @@ class ContactStatus(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     LEFT = "left"
+
+
+class Change(StrEnum):
+    """What a change of a notice amounts to; a cosmetic one is told to nobody."""
+
+    COSMETIC = "cosmetic"
+    AMENDED = "amended"
+    WITHDRAWN = "withdrawn"
+    DATE_MOVED = "date-moved"

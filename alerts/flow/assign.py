@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from alerts.domain.changes import change_of
 from alerts.domain.items import StoredItem
-from alerts.domain.text import changed_share
+from alerts.domain.vocabulary import Change
 from alerts.flow.service import Service
 from alerts.match import judge_all
 from alerts.matter import WINDOW, choose, trace
@@ -20,7 +21,6 @@ TIES = Rules(lambda stored: trace(stored).keys, choose, WINDOW)
 log = structlog.get_logger("alerts.match")
 
 BATCH = 200
-TEXT_SHARE = 0.02  # of a text; less is a comma or a name put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,5 @@ async def tie_all(service: Service) -> int:
 
 
 def material(old: StoredItem, new: StoredItem) -> bool:
-    """Return whether those who were told ``old`` must be told ``new``: title, severity, a dated duty, or more than 2 % of the text."""
-    was, now = old.judgement, new.judgement
-    return (
-        old.item.title.casefold() != new.item.title.casefold()
-        or was.severity != now.severity
-        or changed_share(old.item.summary, new.item.summary) > TEXT_SHARE
-        or {(o.role, o.date) for o in was.obligations} != {(o.role, o.date) for o in now.obligations}
-    )
+    """Return whether those who were told ``old`` must be told ``new``: anything but a cosmetic change."""
+    return change_of(old, new) is not Change.COSMETIC

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from alerts.domain.changes import change_of
 from alerts.domain.digests import AlertLine, DigestEntry
 from alerts.domain.items import Item, Obligation
 from alerts.domain.text import one_line
@@ -173,6 +174,9 @@ def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
     notes = []
     if entry.correction:
         notes.append(frame.words.gettext("Correction: you were told an earlier version of this notice."))
+    if entry.told is not None:
+        change = frame.words.name(change_of(entry.told, entry.stored))
+        notes.append(frame.words.gettext("What kind of change: %(change)s", change=change))
     if entry.stored.number > 1:
         changed = entry.stored.changed_at or entry.stored.first_seen_at
         notes.append(

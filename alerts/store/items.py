@@ -48,6 +48,15 @@ class Items:
         """Return all revisions of an item, the oldest first."""
         return self._stored(stored_columns().where(item.c.id == item_id).order_by(item_revision.c.number))
 
+    def before(self, stored: Sequence[StoredItem]) -> dict[int, StoredItem]:
+        """Return the revision before each of these that is not the first, by item."""
+        changed = [one for one in stored if one.number > 1]
+        found: dict[int, StoredItem] = {}
+        for piece in pieces(changed):
+            pairs = [and_(item.c.id == one.id, item_revision.c.number == one.number - 1) for one in piece]
+            found |= {one.id: one for one in self._stored(stored_columns().where(or_(*pairs)))}
+        return found
+
     def release(self, item_id: int, now: datetime, by: str = "", note: str = "") -> bool:
         """Let readers see what was held of an item and match it; False when nothing was held.
 

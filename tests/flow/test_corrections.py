@@ -35,6 +35,12 @@ def test_a_moved_date_is_told_to_those_who_were_told_the_old_one(service: Deploy
     assert "1 June 2026" in text_of(second)
     assert "corrected" in second["Subject"]
     assert "you were told an earlier version" in " ".join(text_of(second).split())
+    assert "What kind of change: date moved" in text_of(second)
+    assert (
+        second["In-Reply-To"] == second["References"] == first["Message-ID"] and first["In-Reply-To"] is None
+    )
+    (item,) = service.good("items", "--format", "json").lines
+    assert item["change"] == "date-moved"
     assert service.mails("late@acme.example") == []
 
 
@@ -48,7 +54,7 @@ def test_a_cosmetic_change_is_stored_and_told_to_nobody(service: Deployment) -> 
 
     assert len(service.mails()) == 1
     (item,) = service.good("items", "--format", "json").lines
-    assert item["revision"] == 2
+    assert (item["revision"], item["change"]) == (2, "cosmetic")
 
 
 def test_a_text_that_says_more_is_told_to_those_who_were_told_the_old_one(service: Deployment) -> None:
@@ -102,3 +108,18 @@ def test_a_withdrawal_that_is_withdrawn_is_told_too(service: Deployment) -> None
 
     dates = ["4 May 2026" in text_of(mail) for mail in service.mails("early@acme.example")]
     assert dates == [True, False, True]
+
+
+def test_a_withdrawn_notice_is_told_as_withdrawn_and_a_third_text_stays_in_the_thread(
+    service: Deployment,
+) -> None:
+    told(service)
+    gone = replace(RULE, summary=RULE.summary + " The rule has been withdrawn.")
+    for day, entry in enumerate((MOVED, gone), 3):
+        service.source.answers["/us.xml"] = rss(entry)
+        service.round(f"2026-03-{day:02}T12:00Z")
+        service.round(f"2026-03-{day + 1:02}T08:00Z")
+
+    first, second, third = service.mails("early@acme.example")
+    assert "What kind of change: withdrawn" in text_of(third)
+    assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]

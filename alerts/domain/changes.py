@@ -1,0 +1,41 @@
+"""What a change of a notice amounts to, and so whether those who were told of it must hear of the change."""
+
+import re
+
+from alerts.domain.items import StoredItem
+from alerts.domain.text import changed_share
+from alerts.domain.vocabulary import Change
+
+TEXT_SHARE = 0.02  # of a text; less is a comma or a name put right
+
+_WITHDRAWN = re.compile(
+    r"\b(?:withdraw[ns]?|withdrawal of|withdrew|rescind(?:ed|s)?|revoked|repealed|cancell?ed|annulled|void)\b"
+    r"|\b(?:zurückgezogen|zurückgenommen|aufgehoben|widerrufen|retirée?s?|abrogée?s?|annulée?s?|retirad[oa]s?|derogad[oa]s?|anulad[oa]s?"
+    r"|revogad[oa]s?|cancelad[oa]s?)\b|撤回|撤销|撤銷|废止|廢止|作废|取消|取り下げ|取下げ|廃止|撤回|철회|폐지|취소",
+    re.IGNORECASE,
+)
+
+
+def change_of(old: StoredItem, new: StoredItem) -> Change:
+    """Return the class: withdrawn before a moved date before any other amendment; what is none of them is cosmetic."""
+    if _is_withdrawn(old, new):
+        return Change.WITHDRAWN
+    if _dates(old) != _dates(new):
+        return Change.DATE_MOVED
+    retitled = old.item.title.casefold() != new.item.title.casefold()
+    graver = old.judgement.severity != new.judgement.severity
+    if retitled or graver or changed_share(old.item.summary, new.item.summary) > TEXT_SHARE:
+        return Change.AMENDED
+    return Change.COSMETIC
+
+
+def _dates(stored: StoredItem) -> set[tuple[str, object]]:
+    return {(due.role, due.date) for due in stored.judgement.obligations}
+
+
+def _is_withdrawn(old: StoredItem, new: StoredItem) -> bool:
+    """Return whether the new text says in more places than the old that something is withdrawn, or is about nothing any more."""
+    if old.judgement.relevant and not new.judgement.relevant:
+        return True
+    was, now = (len(_WITHDRAWN.findall(f"{one.item.title}\n{one.item.summary}")) for one in (old, new))
+    return now > was
