@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import settings
+
+# A busy machine decides how long an example takes; what must be bounded is bounded in CPU by its own test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

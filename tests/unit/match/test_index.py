@@ -36,7 +36,6 @@ def a_stored(title: str, summary: str, codes: Iterable[str], identifiers: Iterab
 items = st.builds(a_stored, texts, texts, some(CODES), some(NUMBERS))
 
 
-@settings(deadline=None)  # the table of pinyin is loaded once
 @given(items, st.lists(wishes, max_size=8))
 def test_whatever_fits_is_a_candidate(stored: StoredItem, criteria: list[Criteria]) -> None:
     index = WatchIndex()
