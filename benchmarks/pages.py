@@ -17,9 +17,9 @@ from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed, JsonMapping, PageMapping
 from alerts.domain.items import Item
 from alerts.domain.vocabulary import FeedType, IdentityPolicy
+from alerts.domain.worddiff import word_diff
 from alerts.normalise import normalise
 from alerts.parse import parse_here
-from alerts.parse.worddiff import word_diff
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 _CA2 = PageMapping(rows="table.ResultsTable tr:has(a[href])", title="td:nth-child(2)")

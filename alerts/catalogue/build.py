@@ -1,8 +1,9 @@
 """Make Feed values of a checked file. Settings of ``defaults`` hold where a feed says nothing itself."""
 
-from alerts.catalogue.model import FeedModel, Headers, Inherited, JsonModel, NameModel, PageModel, PagingModel
+from alerts.catalogue.mappings import DetailModel, JsonModel, PageModel, PagingModel
+from alerts.catalogue.model import FeedModel, Headers, Inherited, NameModel
 from alerts.catalogue.secrets import Keyring, SecretRef
-from alerts.domain.feeds import Feed, ItemFilter, JsonMapping, PageMapping, Paging
+from alerts.domain.feeds import DetailMapping, Feed, ItemFilter, JsonMapping, PageMapping, Paging
 from alerts.domain.vocabulary import Language
 
 SecretFault = tuple[str, str]  # header name and what is wrong with its secret
@@ -42,6 +43,7 @@ def build_feed(
         enabled=feed.enabled,
         json=_api(feed.mapping_json) if feed.mapping_json else None,
         page=_page(feed.page) if feed.page else None,
+        detail=_detail(feed.detail) if feed.detail else None,
         look_back=settings.look_back,
         websub=feed.websub,
         websub_sha1=feed.websub_sha1,
@@ -101,4 +103,9 @@ def _paging(paging: PagingModel) -> Paging:
 
 
 def _page(page: PageModel) -> PageMapping:
-    return PageMapping(**{**page.model_dump(), "exclude_title": tuple(page.exclude_title)})
+    lists = {"exclude_title": tuple(page.exclude_title), "ignore": tuple(page.ignore)}
+    return PageMapping(**{**page.model_dump(), **lists})
+
+
+def _detail(detail: DetailModel) -> DetailMapping:
+    return DetailMapping(**detail.model_dump())

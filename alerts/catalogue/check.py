@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from alerts.catalogue import model, rules
+from alerts.catalogue import mappings, model, rules
 from alerts.catalogue.diagnostics import START, Diagnostic, Fault, Finding, nearest
 from alerts.catalogue.diagnostics import Path as Where
 from alerts.catalogue.positions import MAX_BYTES, Data, Tree, read_tree
@@ -222,15 +222,16 @@ def _type_sentence(kind: str, message: str, given: object) -> str:
 def _known_keys(path: Where) -> list[str]:
     """Return the keys that may stand at ``path``."""
     names = [part for part in path if isinstance(part, str)]
-    shapes: dict[tuple[str, ...], type[model.Strict]] = {
+    shapes: dict[tuple[str, ...], type[mappings.Strict]] = {
         (): model.CatalogueModel,
         ("defaults",): model.Inherited,
         ("feeds",): model.FeedModel,
         ("feeds", "name"): model.NameModel,
         ("feeds", "filter"): model.FilterModel,
-        ("feeds", "json"): model.JsonModel,
-        ("feeds", "json", "paging"): model.PagingModel,
-        ("feeds", "page"): model.PageModel,
+        ("feeds", "json"): mappings.JsonModel,
+        ("feeds", "json", "paging"): mappings.PagingModel,
+        ("feeds", "page"): mappings.PageModel,
+        ("feeds", "detail"): mappings.DetailModel,
     }
     shape = shapes.get(tuple(names))
     return [field.alias or name for name, field in shape.model_fields.items()] if shape else []

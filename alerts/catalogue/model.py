@@ -7,21 +7,19 @@ the faults of both kinds.
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
+from alerts.catalogue.mappings import DetailModel, JsonModel, PageModel, Strict
 from alerts.catalogue.secrets import SecretRef, reference
 from alerts.catalogue.values import (
-    Charset,
     FeedId,
     Interval,
-    JmesPath,
     Jurisdiction,
     LanguageTag,
     Line,
     LookBack,
     Pattern,
-    Selector,
     Size,
     Timeout,
     Url,
@@ -29,13 +27,7 @@ from alerts.catalogue.values import (
     refuse,
     slug_of,
 )
-from alerts.domain.vocabulary import Carries, FeedType, Pace, Right, Role, Trust
-
-
-class Strict(BaseModel):
-    """No unknown keys, no text for a number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
+from alerts.domain.vocabulary import Carries, FeedType, Pace, Right, Trust
 
 
 def _header_value(value: object) -> SecretRef | str:
@@ -92,84 +84,6 @@ class FilterModel(Strict):
 
     include: list[Pattern] = Field([], description="Kept only if one of these matches; empty keeps all.")
     exclude: list[Pattern] = Field([], description="Dropped if one of these matches.")
-
-
-class PagingModel(Strict):
-    """How an API hands out more than one page."""
-
-    style: Literal["next", "page", "offset", "cursor"] = Field(
-        description="next: the address of the next page is at 'path'. page, offset: 'param' counts pages or items. "
-        "cursor: the value at 'path' goes into 'param'."
-    )
-    path: JmesPath | None = Field(None, description="JMESPath to the next address or to the cursor.")
-    param: Line | None = Field(None, description="Query parameter that counts or holds the cursor.")
-    start: int = Field(1, ge=0, description="Number of the first page or item.")
-    size: int | None = Field(None, ge=1, le=10_000, description="Items on a page; needed by 'offset'.")
-    max_pages: int = Field(5, ge=1, le=100, description="Pages read in one poll at most.")
-
-
-class JsonModel(Strict):
-    """How an API answer becomes entries."""
-
-    items: JmesPath = Field(
-        description="JMESPath to the list of records; a single record counts as a list of one."
-    )
-    fields: dict[str, Line] = Field(
-        description="Entry field to JMESPath inside a record (with 'record: html': CSS selector with optional "
-        "@attribute). 'title' is required, and 'url' unless 'url_template' is given."
-    )
-    dates: dict[Annotated[Role, *slug_of(Role, "role of a date")], JmesPath] = Field(
-        default_factory=dict, description="Role of a dated obligation to the JMESPath of its date."
-    )
-    answer: Literal["json", "xml"] = Field(
-        "json", description="What the source sends. XML is read as nested mappings."
-    )
-    script: Selector | None = Field(
-        None,
-        description="CSS selector of the script element that holds the JSON, when the source sends an HTML page.",
-    )
-    record: Literal["object", "html"] = Field("object", description="html: each record is an HTML fragment.")
-    url_template: Line | None = Field(None, description="Builds the address of an entry from {field}.")
-    method: Literal["GET", "POST"] = Field("GET", description="HTTP method of the request.")
-    body: str | None = Field(None, max_length=20_000, description="Body of a POST request.")
-    paging: PagingModel | None = Field(None, description="How further pages are found; none: one page.")
-
-
-class PageModel(Strict):
-    """How an HTML page becomes entries."""
-
-    mode: Literal["list", "whole"] = Field(
-        "list", description="list: rows of links. whole: the page is one entry."
-    )
-    rows: Selector | None = Field(None, description="CSS selector of the rows of a list.")
-    link: Selector | None = Field(
-        None, description="CSS selector of the link inside a row; default: the first link."
-    )
-    link_pattern: Pattern | None = Field(
-        None,
-        description="Instead of rows: regular expression over resolved addresses, also those in script and data blocks.",
-    )
-    title: Selector | None = Field(
-        None, description="CSS selector of the title inside a row; default: the link's text."
-    )
-    title_attribute: Line | None = Field(
-        None, description="Attribute of the link that holds the whole title."
-    )
-    min_title: int = Field(4, ge=1, le=100, description="Links with a shorter title are navigation.")
-    exclude_title: list[Pattern] = Field([], description="Titles that are navigation.")
-    date: Selector | None = Field(
-        None, description="CSS selector of the date inside a row; default: the row's text."
-    )
-    date_from: Literal["row", "url", "none"] = Field("row", description="Where the date of an entry is read.")
-    date_pattern: Pattern | None = Field(
-        None, description="Regular expression that finds the date; for 'url' with groups year, month and day."
-    )
-    summary: Selector | None = Field(None, description="CSS selector of a text inside a row.")
-    region: Selector | None = Field(
-        None, description="CSS selector of the part of the page that counts; default: all."
-    )
-    charset: Charset | None = Field(None, description="Character set, where the page names a wrong one.")
-    min_rows: int = Field(1, ge=0, le=1_000, description="Fewer rows mean that the layout has changed.")
 
 
 class Inherited(Strict):
@@ -258,6 +172,9 @@ class FeedModel(Inherited):
         None, alias="json", description="Mapping of an API; needed by 'type: json'."
     )
     page: PageModel | None = Field(None, description="Mapping of a page; needed by 'type: page'.")
+    detail: DetailModel | None = Field(
+        None, description="Ask for the own page of each new item too, and take its text and date."
+    )
 
 
 class CatalogueModel(Strict):

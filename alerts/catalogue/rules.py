@@ -17,7 +17,20 @@ from alerts.domain.feeds import ENTRY_FIELDS
 
 Mapping = dict[str, Any]
 _SHORT = re.compile(r"([0-9]+)(s|m)")
-_LIST_ONLY = ("rows", "link", "link_pattern", "title", "title_attribute", "date", "summary")
+_LIST_ONLY = (
+    "rows",
+    "link",
+    "link_pattern",
+    "title",
+    "title_attribute",
+    "date",
+    "summary",
+    "several",
+    "empty",
+    "next",
+    "pages",
+)
+_WHOLE_ONLY = ("ignore", "min_change")
 
 
 def feed_findings(feed: Mapping, path: Path) -> Iterator[Finding]:
@@ -31,6 +44,8 @@ def feed_findings(feed: Mapping, path: Path) -> Iterator[Finding]:
         yield from _api(feed["json"], (*path, "json"))
     if isinstance(feed.get("page"), dict):
         yield from _page(feed["page"], (*path, "page"))
+    yield from _pages(feed, path)
+    yield from _detail(feed, path)
 
 
 def defaults_findings(defaults: Mapping, path: Path) -> Iterator[Finding]:
@@ -148,12 +163,54 @@ def _page(page: Mapping, path: Path) -> Iterator[Finding]:
                     (*path, key), "mapping", f"{key!r} belongs to lists, this page is whole.", on_key=True
                 )
         return
+    for key in _WHOLE_ONLY:
+        if key in page:
+            text = f"{key!r} belongs to pages that are watched as a whole, this one is a list."
+            yield Finding((*path, key), "mapping", text, on_key=True)
+    if page.get("several") is True and "link_pattern" in page:
+        text = "With 'link_pattern' every link is an item anyhow; 'several' goes with 'rows'."
+        yield Finding((*path, "several"), "mapping", text, on_key=True)
     if ("rows" in page) == ("link_pattern" in page):
         yield Finding(path, "mapping", "A list needs either 'rows' or 'link_pattern'.", on_key=True)
     elif "link_pattern" in page and "link" in page:
         text = "'link' is looked for inside rows, but this list has 'link_pattern'."
         yield Finding((*path, "link"), "mapping", text, on_key=True)
     yield from _page_dates(page, path)
+
+
+def _pages(feed: Mapping, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with how further pages of a list are found."""
+    url, page = feed.get("url"), feed.get("page")
+    counted = isinstance(url, str) and "{page}" in url
+    if counted and not isinstance(page, dict):
+        text = "{page} counts the pages of an HTML list; an API counts them by 'paging'."
+        yield Finding((*path, "url"), "bad-url", text)
+    if not isinstance(page, dict):
+        return
+    several = isinstance(page.get("pages"), int) and page["pages"] > 1
+    if several and not counted and "next" not in page:
+        text = "Further pages are found by 'next' or by {page} in 'url'."
+        yield Finding((*path, "page", "pages"), "mapping", text)
+    if "next" in page and not several:
+        yield Finding((*path, "page", "next"), "mapping", "'next' needs 'pages', 2 or more.", on_key=True)
+    if counted and "next" in page:
+        text = "Either 'next' or {page} in 'url' leads to the next page, not both."
+        yield Finding((*path, "page", "next"), "mapping", text, on_key=True)
+    if "first_page" in page and not counted:
+        text = "'first_page' is the first value of {page}, which 'url' does not hold."
+        yield Finding((*path, "page", "first_page"), "mapping", text, on_key=True)
+
+
+def _detail(feed: Mapping, path: Path) -> Iterator[Finding]:
+    page, detail = feed.get("page"), feed.get("detail")
+    if not isinstance(detail, dict):
+        return
+    if isinstance(page, dict) and page.get("mode") == "whole":
+        text = "A page that is watched as a whole has no further pages of its items."
+        yield Finding((*path, "detail"), "mapping", text, on_key=True)
+    if "date_pattern" in detail and "date" not in detail:
+        text = "'date_pattern' is looked for in the text of 'date', which is missing."
+        yield Finding((*path, "detail", "date_pattern"), "mapping", text, on_key=True)
 
 
 def _page_dates(page: Mapping, path: Path) -> Iterator[Finding]:

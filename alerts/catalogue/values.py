@@ -33,7 +33,7 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
-_URL_WORDS = ("year", "month", "day", "today", "since")
+_URL_WORDS = ("year", "month", "day", "today", "since", "page")
 
 
 def refuse(code: str, text: str) -> PydanticCustomError:

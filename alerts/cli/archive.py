@@ -6,9 +6,12 @@ import typer
 
 from alerts.cli import choices
 from alerts.cli.context import clock, store
-from alerts.cli.show import Format, FormatOption, listing, since
+from alerts.cli.show import Format, FormatOption, cell, json_line, listing, say, since
+from alerts.domain.amendments import Amendment, amended
 from alerts.domain.changes import change_of
+from alerts.domain.errors import InputError
 from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
 Words = list[str] | None
@@ -31,11 +34,16 @@ def items(
         bool, typer.Option("--all", help="Also items that have nothing to do with intellectual property.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
+    number: Annotated[
+        int | None, typer.Option("--id", metavar="N", help="One item, and what each revision changed.")
+    ] = None,
     style: FormatOption = Format.TEXT,
 ) -> int:
     """Show the archive, newest first."""
     from alerts.domain.jurisdictions import expand
 
+    if number is not None:
+        return _one(number, style)
     now = clock().now()
     query = ItemQuery(
         jurisdictions=tuple(expand(choices.regions(jurisdiction, "--jurisdiction"))) if jurisdiction else (),
@@ -66,6 +74,35 @@ def items(
     return 0
 
 
+def _one(number: int, style: Format) -> int:
+    """Print the revisions of one item, the oldest first, with what each changed."""
+    with store() as opened:
+        revisions = opened.items.revisions(number)
+    if not revisions:
+        raise InputError(f"There is no item {number}; `alerts items` lists them.")
+    for before, stored in zip([None, *revisions], revisions, strict=False):
+        found = amended(before, stored) if before else None
+        if style is Format.JSON:
+            say(json_line(_row(stored, before) | {"amendment": found}))
+        else:
+            _say_revision(stored, before, found)
+    return 0
+
+
+def _say_revision(stored: StoredItem, before: StoredItem | None, found: Amendment | None) -> None:
+    item, judgement = stored.item, stored.judgement
+    seen = cell(stored.changed_at or stored.first_seen_at)
+    say(f"revision {stored.number}, {seen}{', held' if stored.held else ''}: {one_line(item.title)}")
+    say(f"  {judgement.kind}, {judgement.event}, {judgement.severity}; {item.url or 'no address'}")
+    if found is None or before is None:
+        return
+    say(f"  {change_of(before, stored)}, {found.words} words changed")
+    for change in found.changes:
+        say(f"  … {change.before} [-{change.removed}-] [+{change.added}+] {change.after} …")
+    if found.more:
+        say(f"  and {found.more} more places")
+
+
 def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
     item, judgement = stored.item, stored.judgement
     return {
@@ -75,5 +112,5 @@ def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
         "kind": judgement.kind, "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
         "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers,
         "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held, "key": item.key,
-        "matter": stored.matter_id, "change": change_of(before, stored) if before else None,
+        "matter": stored.matter_id, "change": change_of(before, stored) if before else None, "amendment": stored.amendment,
     }  # fmt: skip

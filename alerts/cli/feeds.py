@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -108,7 +109,8 @@ def test(
 
 async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
     from alerts.classify import load
-    from alerts.flow.addresses import fill, first_body
+    from alerts.flow.addresses import first_body, page_address
+    from alerts.flow.details import read_detail
     from alerts.flow.inspect import read
     from alerts.wiring import collecting
 
@@ -117,10 +119,18 @@ async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
         now = clock.now()
         body = first_body(feed.json, now, None)
         answer = await fetcher.fetch(
-            Request(fill(feed.url, now, None), feed.json.method if feed.json else "GET", body), feed
+            Request(
+                page_address(feed, feed.url, 0, (now, None)), feed.json.method if feed.json else "GET", body
+            ),
+            feed,
         )
         assert not isinstance(answer, Unchanged), "nothing was asked conditionally"
         parsed = await parser.parse(answer, feed)
+        shown = [
+            replace(entry, detail=await read_detail(fetcher, parser, feed, entry))
+            for entry in parsed.entries[: SHOWN if feed.detail else 0]
+        ]
+        parsed = replace(parsed, entries=(*shown, *parsed.entries[len(shown) :]))
     return answer, read(load(settings.terms, workdays), feed, parsed, answer.fetched_at), len(parsed.entries)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from alerts.domain.amendments import amended
 from alerts.domain.items import StoredItem
 from alerts.domain.text import changed_share
 from alerts.domain.vocabulary import Change
@@ -24,9 +25,19 @@ def change_of(old: StoredItem, new: StoredItem) -> Change:
         return Change.DATE_MOVED
     retitled = old.item.title.casefold() != new.item.title.casefold()
     graver = old.judgement.severity != new.judgement.severity
-    if retitled or graver or changed_share(old.item.summary, new.item.summary) > TEXT_SHARE:
+    if (
+        retitled
+        or graver
+        or _page_changed(old, new)
+        or changed_share(old.item.summary, new.item.summary) > TEXT_SHARE
+    ):
         return Change.AMENDED
     return Change.COSMETIC
+
+
+def _page_changed(old: StoredItem, new: StoredItem) -> bool:
+    """Return whether a watched page has other words: it is watched for its changes, and a law is longer than what changes in it."""
+    return new.item.text is not None and amended(old, new).words > 0
 
 
 def _dates(stored: StoredItem) -> set[tuple[str, object]]:

@@ -103,6 +103,17 @@ class Entry:
     document_type: str | None = None
     jurisdiction: str | None = None  # as the record names it, for sources that cover many
     dates: tuple[tuple[Role, str], ...] = ()
+    detail: "Detail | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What an entry's own page says, where that was asked for; empty where it says nothing."""
+
+    title: str = ""
+    text: str = ""
+    published: RawDate | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,11 @@ class PageMapping:
     Instead of ``rows``, ``link_pattern`` (regular expression over resolved addresses, also those
     that stand in a script or data block) names the links that are entries. ``date_from`` ``url``
     reads the date from the address with ``date_pattern`` (named groups year, month, day).
-    ``mode`` ``whole``: the page is one entry whose text is what ``region`` holds.
+    With ``several`` each link of a row that ``link`` selects is an entry of its own. ``empty`` (regular expression)
+    are the words by which the page says that its list has no rows just now. Further pages of a list: the link that
+    ``next`` (CSS) selects, or ``{page}`` in the address, counted from ``first_page``; ``pages`` are read at most.
+    ``mode`` ``whole``: the page is one entry whose text is what ``region`` holds, without what ``ignore`` (regular
+    expressions) matches; a change of fewer than ``min_change`` words is none.
     """
 
     mode: str = "list"  # list | whole
@@ -96,6 +100,29 @@ class PageMapping:
     region: str | None = None
     charset: str | None = None
     min_rows: int = 1
+    several: bool = False
+    empty: str | None = None
+    next: str | None = None
+    pages: int = 1
+    first_page: int = 1
+    ignore: tuple[str, ...] = ()
+    min_change: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DetailMapping:
+    """What is taken from the own page of a new item; selectors are CSS.
+
+    ``text`` (default: the page's main text), ``title`` and ``date`` say where; ``date_pattern`` (regular expression) finds the
+    date in the text of ``date``. At most ``most`` pages are asked for in one poll.
+    """
+
+    text: str | None = None
+    title: str | None = None
+    date: str | None = None
+    date_pattern: str | None = None
+    charset: str | None = None
+    most: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,7 @@ class Feed:
     enabled: bool = True
     json: JsonMapping | None = None
     page: PageMapping | None = None
+    detail: DetailMapping | None = None  # read the own page of each new item too
     look_back: timedelta = timedelta(days=7)  # how old an item may be at the very first poll to be told still
     websub: bool = False  # let the source's hub say when there is something new
     websub_sha1: bool = False  # believe a hub that knows no better seal

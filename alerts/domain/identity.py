@@ -87,8 +87,11 @@ def content_of(entry: Entry) -> str:
 def content_hash(item: Item) -> str:
     """Return a hash over what a reader sees: title, summary, address, stated dates, and a watched page's whole text.
 
-    ``published`` and ``updated`` are left out: sources touch them without changing a word.
+    ``published`` and ``updated`` are left out: sources touch them without changing a word. Of an item whose own page was
+    read too it is the hash of what the list showed: the list alone is seen again at the next poll.
     """
+    if item.listed is not None:
+        return item.listed
     dates = sorted(f"{stated.role}={stated.date.isoformat()}" for stated in item.stated_dates)
     whole = (item.text_hash,) if item.text_hash else ()
     parts = (item.title, item.summary, canonical_url(item.url) if item.url else "", *dates, *whole)

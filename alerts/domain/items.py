@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
+
+if TYPE_CHECKING:
+    from alerts.domain.amendments import Amendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,14 @@ class Item:
     guid_key: str | None = (
         None  # its key where the identifier is taken the other way, to recognise it under either
     )
-    text_hash: str | None = None  # of a watched page's whole text, of which ``summary`` shows the beginning
+    text_hash: str | None = None  # of a watched page's whole text, where that is longer than ``summary``
+    text: str | None = None  # a watched page's text, at most 100,000 characters; None for any other item
+    listed: str | None = None  # hash of what the list showed, where the item's own page said more
+
+    @property
+    def whole(self) -> str:
+        """Return the longest text that is kept of it."""
+        return self.summary if self.text is None else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class Revision:
     judgement: Judgement
     content_hash: str
     held: str | None = None  # why it waits for an editor, if it does
+    amendment: "Amendment | None" = None  # what it changed, of an item that was known
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,7 @@ class StoredItem:
     baseline: bool = False
     held: str | None = None
     matter_id: int | None = None
+    amendment: "Amendment | None" = None  # what this revision changed in the one before
 
 
 @dataclass(frozen=True, slots=True)

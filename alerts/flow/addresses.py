@@ -9,7 +9,8 @@ paging goes on; in the first request it holds the first page's number, its offse
 import re
 from datetime import datetime, timedelta
 
-from alerts.domain.feeds import JsonMapping
+from alerts.domain.collected import Request
+from alerts.domain.feeds import Feed, JsonMapping
 
 _PLACE = re.compile(r"\{(year|month|day|today|since)(?::(%[^{}]+))?\}")
 _PAGE = re.compile(r"\{(page|offset|cursor)\}")
@@ -25,6 +26,18 @@ def fill(template: str, now: datetime, last_success: datetime | None) -> str:
         return moment.strftime(match[2] or _DEFAULT[match[1]])
 
     return _PLACE.sub(place, template)
+
+
+def page_address(feed: Feed, url: str, after: int, when: tuple[datetime, datetime | None]) -> str:
+    """Return ``url`` with its places filled for the page after ``after`` others; ``when``: now and the last good poll."""
+    first = feed.page.first_page if feed.page else 1
+    return fill(url.replace("{page}", str(first + after)), *when)
+
+
+def following(feed: Feed, url: str, after: int, when: tuple[datetime, datetime | None]) -> Request | None:
+    """Return the request for the next page of a list whose address counts its pages."""
+    counted = feed.page is not None and "{page}" in url
+    return Request(page_address(feed, url, after, when)) if counted else None
 
 
 def first_body(mapping: JsonMapping | None, now: datetime, last_success: datetime | None) -> bytes | None:

@@ -13,6 +13,7 @@ from alerts.domain.items import Item, Revision
 from alerts.domain.push import Offer
 from alerts.domain.vocabulary import Outcome
 from alerts.fetch import offer_of
+from alerts.flow.edits import edits_of
 from alerts.flow.manners import Manners
 from alerts.flow.overlap import described, missed, sooner
 from alerts.flow.service import Service
@@ -40,13 +41,18 @@ class Polling:
         memory, policy = self.service.memory, self.claim.state.policy
         reading = Reading(parsed, self.feed, self.started_at, policy, memory)
         found = self.service.store.feeds.familiar(self.feed.id, reading.hashes)
+        items = reading.items(found.news)
+        edits = edits_of(self.service.store, self.feed, items, found.changed)
+        news = found.news - edits.slight
         result = replace(
             self._start(Outcome.OK, answer.status),
             body_hash=digest,
             revisions=tuple(
-                revise(self.service.lexicons, self.feed, item) for item in reading.items(found.news)
+                edits.told(revise(self.service.lexicons, self.feed, item))
+                for item in items
+                if item.key in news
             ),
-            known=tuple(key for key in reading.hashes if key not in found.news),
+            known=tuple(key for key in reading.hashes if key not in news),
             unseen=len(found.unseen),
             policy=reading.policy,
             size=len(answer.body),

@@ -25,6 +25,8 @@ def page_limit(feed: Feed, claim: FeedClaim) -> int:
     """
     if feed.json is not None and feed.json.paging is not None:
         return feed.json.paging.max_pages
+    if feed.page is not None:
+        return feed.page.pages
     reads_back = feed.type is FeedType.FEED and claim.state.bootstrapped and claim.state.items
     return ARCHIVE_PAGES if reads_back else 1
 

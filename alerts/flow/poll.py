@@ -26,7 +26,8 @@ from alerts.domain.collected import (
 from alerts.domain.errors import CollectError, StoreError
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import GOOD_OUTCOMES, Outcome
-from alerts.flow.addresses import fill, filled, first_body
+from alerts.flow.addresses import filled, first_body, following, page_address
+from alerts.flow.details import with_details
 from alerts.flow.filing import Filing
 from alerts.flow.lanes import Lanes
 from alerts.flow.manners import address, conditions
@@ -136,7 +137,7 @@ async def _collect(service: Service, feed: Feed, claim: FeedClaim, polling: Poll
     digest = xxhash.xxh3_128_hexdigest(answer.body)
     if digest == claim.state.body_hash and claim.state.bootstrapped:
         return polling.same_bytes(answer)
-    pages = await _pages(service, feed, answer, claim)
+    pages = await with_details(service, feed, claim, await _pages(service, feed, answer, claim))
     return await asyncio.to_thread(polling.read, answer, digest, pages)
 
 
@@ -147,7 +148,7 @@ def _first(feed: Feed, claim: FeedClaim, now: datetime) -> Request:
     """
     mapping, since = feed.json, claim.state.last_success_at
     return Request(
-        fill(address(feed, claim.state), now, since),
+        page_address(feed, address(feed, claim.state), 0, (now, since)),
         mapping.method if mapping else "GET",
         first_body(mapping, now, since),
         conditions(claim.state),
@@ -161,15 +162,23 @@ async def _pages(service: Service, feed: Feed, answer: Document, claim: FeedClai
     """
     pages = [await service.parser.parse(answer, feed)]
     limit = 1 if answer.partial else page_limit(feed, claim)
-    while (request := pages[-1].next_request) and len(pages) < limit and pages[-1].entries:
+    url, when = address(feed, claim.state), (service.clock.now(), claim.state.last_success_at)
+    while len(pages) < limit and pages[-1].entries:
+        request = pages[-1].next_request or following(feed, url, len(pages), when)
+        if request is None:
+            break
         items = normalise(pages[-1], feed, service.clock.now(), claim.state.policy).items
         keys = [item.key for item in items]
         if len(await asyncio.to_thread(service.store.feeds.unseen, feed.id, keys)) < len(keys):
             break
         body = filled(request.body, service.clock.now(), claim.state.last_success_at)
         await asyncio.sleep(claim.spacing.total_seconds())
-        await asyncio.sleep(claim.spacing.total_seconds())
-        document = await service.fetcher.fetch(replace(request, body=body), feed)
+        try:
+            document = await service.fetcher.fetch(replace(request, body=body), feed)
+        except CollectError as error:
+            if feed.page is not None and error.status == 404:  # a list that has fewer pages than may be read
+                break
+            raise
         if isinstance(document, Unchanged):
             break
         pages.append(await service.parser.parse(replace(document, page=len(pages)), feed))

@@ -6,11 +6,11 @@ what cannot be used (a date, an address) becomes None, and an item always has a 
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from alerts.domain.collected import Entry, Parsed
+from alerts.domain.collected import Detail, Entry, Parsed
 from alerts.domain.feeds import Feed
 from alerts.domain.identity import content_hash, keys, other_key
 from alerts.domain.items import Item
@@ -25,6 +25,8 @@ from alerts.normalise.sieve import Sieve
 from alerts.normalise.tongue import language_of
 
 SUMMARY_LIMIT = 4000
+TEXT_LIMIT = 100_000  # of a watched page
+NOTHING_MORE = Detail()
 _MEANINGFUL = 200  # characters; a shorter summary gives way to a longer body
 _MANY = 20  # categories kept of one entry
 
@@ -39,17 +41,20 @@ class Normalised:
 
 
 class Reading:
-    """A document whose items are made only where somebody asks for them; ``hashes`` are of all that the feed keeps."""
+    """A document whose items are made only where somebody asks for them.
+
+    ``entries`` are its entries by key; ``hashes`` are of all that the feed keeps.
+    """
 
     def __init__(
         self, parsed: Parsed, feed: Feed, now: datetime, policy: IdentityPolicy, memory: Memory
     ) -> None:
         self.policy, made = keys(parsed.entries, policy)
         distinct = dict(zip(reversed(made), reversed(parsed.entries), strict=True))  # the first of equals
-        self._entries = {key: distinct[key] for key in dict.fromkeys(made)}
+        self.entries = {key: distinct[key] for key in dict.fromkeys(made)}
         self._reader, self._sieve = _Reader(parsed, feed, now), Sieve(feed.filter)
         self._made: dict[str, Item] = {}
-        found = {key: self._hash(key, entry, feed.id, memory) for key, entry in self._entries.items()}
+        found = {key: self._hash(key, entry, feed.id, memory) for key, entry in self.entries.items()}
         self.hashes = {key: each for key, each in found.items() if each != LEFT_OUT}
         self.filtered = len(found) - len(self.hashes)
 
@@ -60,14 +65,19 @@ class Reading:
     def _hash(self, key: str, entry: Entry, feed_id: str, memory: Memory) -> str:
         known = memory.recall(feed_id, entry)
         if known is None:
-            item = self._item(key)
+            # The feed's filter looks at what the list says: that alone is seen again at the next poll.
+            item = (
+                self._item(key)
+                if entry.detail is None
+                else self._reader.item(replace(entry, detail=None), key)
+            )
             known = content_hash(item) if self._sieve.keeps(item.title, item.summary) else LEFT_OUT
             memory.keep(feed_id, entry, known)
         return known
 
     def _item(self, key: str) -> Item:
         if key not in self._made:
-            self._made[key] = self._reader.item(self._entries[key], key)
+            self._made[key] = self._reader.item(self.entries[key], key)
         return self._made[key]
 
 
@@ -84,15 +94,18 @@ class _Reader:
         self._feed = feed
         self._languages = (feed.language, parsed.language)
         self._calendar = Calendar(feed, seen_at)
+        self._watched = feed.page is not None and feed.page.mode == "whole"
 
     def item(self, entry: Entry, key: str) -> Item:
         """Return the item that ``entry`` becomes."""
         feed = self._feed
         summary = _summary(entry)
         title = one_line(as_plain(entry.title, is_html=entry.title_is_html))
-        language = language_of((entry.language, *self._languages), f"{title} {summary}")
+        detail = entry.detail or NOTHING_MORE
+        title, summary = one_line(detail.title) or title, _longer(summary, detail.text)
+        language = language_of((entry.language, *self._languages, detail.language), f"{title} {summary}")
         url = safe_link(entry.link, feed.url, private=feed.allow_private_networks)
-        published = self._calendar.instant(entry.published, language)
+        published = self._calendar.instant(detail.published or entry.published, language)
         named = _named(entry.jurisdiction)
         return Item(
             key=key,
@@ -109,7 +122,9 @@ class _Reader:
             document_type=_field(entry.document_type),
             stated_dates=self._calendar.stated(entry.dates, language),
             guid_key=other_key(entry, key),
-            text_hash=self._whole_text(entry),
+            text_hash=self._whole_hash(entry),
+            text=clean(entry.summary, TEXT_LIMIT) if self._watched else None,
+            listed=content_hash(self.item(replace(entry, detail=None), key)) if entry.detail else None,
         )
 
     def _publisher(self, entry: Entry) -> str | None:
@@ -118,10 +133,9 @@ class _Reader:
         names = (self._feed.publisher, entry.author if many else None, self._feed.name.get(Language.ENGLISH))
         return next((text for text in (one_line(name or "", 200) for name in names) if text), None)
 
-    def _whole_text(self, entry: Entry) -> str | None:
+    def _whole_hash(self, entry: Entry) -> str | None:
         """Return a hash of a watched page's text: an edit after the part that is shown must not go unseen."""
-        page = self._feed.page
-        if page is None or page.mode != "whole" or len(entry.summary) <= SUMMARY_LIMIT:
+        if not self._watched or len(entry.summary) <= SUMMARY_LIMIT:
             return None
         return hashlib.sha256(one_line(entry.summary, len(entry.summary)).encode()).hexdigest()
 
@@ -138,6 +152,12 @@ def _summary(entry: Entry) -> str:
         return summary
     content = clean(as_plain(entry.content, is_html=entry.summary_is_html), SUMMARY_LIMIT)
     return content if len(content) > len(summary) else summary
+
+
+def _longer(summary: str, text: str) -> str:
+    """Return what the list says of an entry, or the text of its own page where that says more."""
+    more = clean(text, SUMMARY_LIMIT)
+    return more if len(more) > len(summary) else summary
 
 
 def _title_without(entry: Entry, summary: str, url: str | None) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from alerts.domain.collected import Document, Entry, Parsed, RawDate
+from alerts.domain.collected import Document, Entry, Parsed, RawDate, Request
 from alerts.domain.dates import find_day_text
 from alerts.domain.errors import ParseError
 from alerts.domain.feeds import Feed, PageMapping
@@ -20,9 +20,11 @@ from alerts.domain.vocabulary import Outcome
 from alerts.parse.charset import decode
 from alerts.parse.islands import linked_rows
 from alerts.parse.refusal import challenge_in
-from alerts.parse.rows import Row, css_rows, page_text, resolve
+from alerts.parse.rows import Row, css_rows, node_text, resolve
+from alerts.parse.whole import main_text
 
-_HIDDEN = ["script", "style", "noscript", "template", "svg", "iframe", "nav", "header", "footer", "form"]
+_LEAST_TEXT = 20  # characters of a page that holds something
+_SHELL_TEXT = 150  # a page with less may be a login or a script that builds the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Source:
     address: str
     feed: Feed
     page: PageMapping
+    document: Document
 
 
 def parse_page(document: Document, feed: Feed) -> Parsed:
@@ -46,9 +49,9 @@ def parse_page(document: Document, feed: Feed) -> Parsed:
     sign = challenge_in(text, nothing_read=False)
     if sign:
         raise ParseError(Outcome.CHALLENGE, f"a bot check came instead of the page: “{sign}”")
-    source = _Source(_base(text, document.final_url), feed, feed.page)
+    source = _Source(_base(text, document.final_url), feed, feed.page, document)
     try:
-        return _whole(text, source, document) if feed.page.mode == "whole" else _list(text, source)
+        return _whole(text, source) if feed.page.mode == "whole" else _list(text, source)
     except SelectolaxError as fault:
         raise ParseError(
             Outcome.LAYOUT_CHANGED, f"a selector of the mapping cannot be used: {fault}"
@@ -66,16 +69,47 @@ def _base(text: str, address: str) -> str:
 def _list(text: str, source: _Source) -> Parsed:
     page = source.page
     tree = LexborHTMLParser(text)
+    region = _region(tree, page)
     if page.rows:
-        rows = css_rows(_region(tree, page), source.address, page)
+        rows = css_rows(region, source.address, page)
     else:
-        rows = linked_rows(text, _region(tree, page), source.address, page)
+        rows = linked_rows(text, region, source.address, page)
     entries = _entries(rows, source)
-    if len(entries) < page.min_rows:
-        raise _too_few(text, len(entries), page)
+    if len(entries) < page.min_rows or not entries:
+        _expect_few(text, region, len(entries), source)
     return Parsed(
-        entries=entries, title=_title(tree), language=_language(tree), skipped=len(rows) - len(entries)
+        entries=entries,
+        title=_title(tree),
+        language=_language(tree),
+        skipped=max(0, len(rows) - len(entries)),
+        next_request=_next(tree, source) if entries else None,
     )
+
+
+def _expect_few(text: str, region: LexborNode, found: int, source: _Source) -> None:
+    """Return where the page may have so few rows: it says so itself, the mapping allows it, or it is a further page.
+
+    Raises:
+        ParseError: it may not, or it is no list at all.
+    """
+    page = source.page
+    says_so = page.empty is not None and re.search(page.empty, node_text(region), re.IGNORECASE) is not None
+    allowed = found >= page.min_rows or source.document.page > 0
+    if found and (allowed or says_so):
+        return
+    refusal = _too_few(text, found, page)
+    if refusal.outcome is Outcome.CHALLENGE or not (allowed or says_so):
+        raise refusal
+
+
+def _next(tree: LexborHTMLParser, source: _Source) -> Request | None:
+    """Return the request for the next page of the list, or None where this was the last that is read."""
+    page = source.page
+    if page.next is None or source.document.page + 1 >= page.pages:
+        return None
+    node = tree.css_first(page.next)
+    link = resolve(source.address, node.attributes.get("href")) if node else None
+    return Request(link) if link and link not in {source.document.url, source.document.final_url} else None
 
 
 def _entries(rows: list[Row], source: _Source) -> tuple[Entry, ...]:
@@ -118,7 +152,11 @@ def _date(row: Row, source: _Source) -> RawDate | None:
     page, feed = source.page, source.feed
     if page.date_from == "none":
         return None
-    text = (row.link or "") if page.date_from == "url" else row.date_text
+    return _written((row.link or "") if page.date_from == "url" else row.date_text, page, feed)
+
+
+def _written(text: str, page: PageMapping, feed: Feed) -> RawDate | None:
+    """Return the date that the mapping finds in ``text``."""
     if page.date_pattern is None:
         found = (
             find_day_text(text, feed.date_order, feed.language)
@@ -147,23 +185,32 @@ def _matched(match: re.Match[str]) -> str:
     return (match[1] if match.re.groups and match[1] else match[0]).strip()
 
 
-def _whole(text: str, source: _Source, document: Document) -> Parsed:
-    tree = LexborHTMLParser(text)
-    title = _title(tree)
-    region = _region(tree, source.page)
-    region.strip_tags(_HIDDEN if source.page.region is None else _HIDDEN[:6])
-    body = page_text(region)
-    if len(body) < 20:
-        raise _too_few(text, 0, source.page)
+def _whole(text: str, source: _Source) -> Parsed:
+    tree, page, document = LexborHTMLParser(text), source.page, source.document
+    title, language = _title(tree), _language(tree)
+    named = tree.css_first(page.title) if page.title else None
+    dated = tree.css_first(page.date) if page.date else None
+    published = _written(_dated_text(dated), page, source.feed) if dated else None
+    own_title = node_text(named) if named else title or ""
+    body = main_text(tree, page, document.fetched_at.date())
+    if body is None or len(body) < _LEAST_TEXT or challenge_in(text, nothing_read=len(body) < _SHELL_TEXT):
+        raise _too_few(text, 0, page)
     entry = Entry(
         raw_id=canonical_url(document.url),
         link=document.final_url,
-        title=title or "",
+        title=own_title,
         summary=body,
         summary_is_html=False,
-        language=_language(tree),
+        published=published,
+        language=language,
     )
-    return Parsed(entries=(entry,), title=title, language=_language(tree))
+    return Parsed(entries=(entry,), title=title, language=language)
+
+
+def _dated_text(node: LexborNode) -> str:
+    """Return what an element says of a date: its machine-readable form where it has one (``datetime``, ``content``)."""
+    held = (node.attributes.get(name) or "" for name in ("datetime", "content"))
+    return next((text for text in held if text.strip()), None) or node_text(node)
 
 
 def _region(tree: LexborHTMLParser, page: PageMapping) -> LexborNode:
@@ -172,10 +219,9 @@ def _region(tree: LexborHTMLParser, page: PageMapping) -> LexborNode:
         if region is not None:
             return region
         # XML islands are read from the text itself; there a region of the tree means nothing.
-        if page.mode == "whole" or not page.link_pattern:
+        if not page.link_pattern:
             raise _too_few(tree.html or "", 0, page)
-    main = tree.css_first("main") if page.mode == "whole" else None
-    body = main or tree.body or tree.root
+    body = tree.body or tree.root
     if body is None:
         raise ParseError(Outcome.LAYOUT_CHANGED, "the page holds no element")
     return body

@@ -1,6 +1,6 @@
 """The rows of a list page as a reader sees them: address, title, and the text where the date stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -27,7 +27,25 @@ def css_rows(region: LexborNode, address: str, page: PageMapping) -> list[Row]:
         SelectolaxError: a selector of the mapping is none.
     """
     nodes = region.css(page.rows or "li")[:MAX_ROWS]
+    if page.several:
+        return [row for node in nodes for row in _each_link(node, address, page)][:MAX_ROWS]
     return [_row(node, address, page) for node in nodes]
+
+
+def _each_link(node: LexborNode, address: str, page: PageMapping) -> list[Row]:
+    """Return a row for each link of an element: the first with the element's title, the others with their own text too."""
+    first = _row(node, address, page)
+    rows, seen = [first], {first.link}
+    for anchor in node.css(page.link or "a[href]"):
+        link = resolve(address, anchor.attributes.get("href"))
+        if link is None or link in seen:
+            continue
+        seen.add(link)
+        own = node_title(anchor, page)
+        telling = page.title is None and len(own.split()) > 2
+        title = own if telling else f"{first.title} – {own}" if own and own != first.title else first.title
+        rows.append(replace(first, link=link, title=title))
+    return rows
 
 
 def _row(node: LexborNode, address: str, page: PageMapping) -> Row:

@@ -71,7 +71,7 @@ def unpack_question(head: bytes, body: bytes) -> tuple[Document, Feed]:
         url=told["url"],
         type=FeedType(source.pop("type")),
         json=_mapping_in(mapping) if mapping else None,
-        page=PageMapping(**{**page, "exclude_title": tuple(page["exclude_title"])}) if page else None,
+        page=_page_in(page) if page else None,
         **source,
     )
     return document, feed
@@ -149,6 +149,11 @@ def _mapping_in(told: dict[str, Any]) -> JsonMapping:
     paging, dates = told.pop("paging"), told.pop("dates")
     roles = {Role(role): path for role, path in dates.items()}
     return JsonMapping(dates=roles, paging=Paging(**paging) if paging else None, **told)
+
+
+def _page_in(told: dict[str, Any]) -> PageMapping:
+    lists = {name: tuple(told[name]) for name in ("exclude_title", "ignore")}
+    return PageMapping(**{**told, **lists})
 
 
 def _entry_out(entry: Entry) -> list[object]:

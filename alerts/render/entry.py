@@ -11,6 +11,7 @@ from alerts.domain.digests import AlertLine, DigestEntry
 from alerts.domain.items import Item, Obligation
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Severity, severity_rank
+from alerts.render.changes import NO_CHANGES, ChangesView, changes_view
 from alerts.render.columns import cut
 from alerts.render.reasons import reason_line
 from alerts.render.words import Words, day_of
@@ -89,6 +90,7 @@ class EntryView:
     sources: tuple[SourceView, ...] = ()
     alike: str = ""
     samples: tuple[SourceView, ...] = ()
+    changes: ChangesView = NO_CHANGES
 
 
 def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
@@ -116,6 +118,7 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
         sources=_others(entry.sources, SOURCES),
         alike=_alike(entry, words),
         samples=_others(entry.alike, SAMPLES),
+        changes=changes_view(entry.stored, entry.told, words),
     )
 
 

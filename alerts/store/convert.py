@@ -9,9 +9,11 @@ from typing import cast
 
 from sqlalchemy import Select, select
 
+from alerts.domain.amendments import Amendment
 from alerts.domain.items import Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
 from alerts.domain.watches import NO_FACETS, Criteria, Facets, Reason
+from alerts.domain.worddiff import Edit
 from alerts.store.statements import AnyRow
 from alerts.store.tables import item, item_revision
 
@@ -33,7 +35,7 @@ def revision_columns(revision: Revision) -> dict[str, object]:
         "publisher": value.publisher,
         "jurisdiction": value.jurisdiction,
         "published_at": value.published.at if value.published else None,
-        "details": _details(value),
+        "details": _details(value) | _amendment_body(revision.amendment),
         "relevant": judged.relevant,
         "kind": judged.kind.value,
         "event": judged.event.value,
@@ -66,6 +68,7 @@ def stored_item(row: AnyRow) -> StoredItem:
         baseline=row.baseline,
         held=row.held,
         matter_id=row.matter_id,
+        amendment=_read_amendment(row.details.get("amendment")),
     )
 
 
@@ -153,7 +156,22 @@ def _details(value: Item) -> dict[str, object]:
         "document_type": value.document_type,
         "stated_dates": [_obligation(one) for one in value.stated_dates],
         "guid_key": value.guid_key,
+        **{name: text for name, text in (("text", value.text), ("listed", value.listed)) if text is not None},
     }
+
+
+def _amendment_body(found: Amendment | None) -> dict[str, object]:
+    if found is None:
+        return {}
+    changes = [[one.removed, one.added, one.before, one.after] for one in found.changes]
+    return {"amendment": [changes, found.words, found.more]}
+
+
+def _read_amendment(body: object) -> Amendment | None:
+    if body is None:
+        return None
+    changes, words, more = cast(tuple[list[tuple[str, str, str, str]], int, int], body)
+    return Amendment(tuple(Edit(*sides) for sides in changes), words, more)
 
 
 def _conclusions(judged: Judgement) -> dict[str, object]:
@@ -182,6 +200,8 @@ def _item(row: AnyRow) -> Item:
         document_type=cast(str | None, details["document_type"]),
         stated_dates=_read_obligations(details["stated_dates"]),
         guid_key=cast(str | None, details["guid_key"]),
+        text=cast(str | None, details.get("text")),
+        listed=cast(str | None, details.get("listed")),
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from alerts.domain.amendments import amended
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import name
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
@@ -71,10 +73,12 @@ class Pages:
     def item(self, request: Request) -> Response:
         """Return one item with everything that is known of it."""
         stored = self._found(request.path_params["number"])
+        revisions = self._site.store.items.revisions(stored.id)
         values = {
             "stored": stored,
             "feed": self._site.feeds().get(stored.feed_id),
-            "revisions": sorted(self._site.store.items.revisions(stored.id), key=_newest_first),
+            "revisions": sorted(revisions, key=_newest_first),
+            "amendments": {later.number: amended(earlier, later) for earlier, later in pairwise(revisions)},
             "obligations": _coming_first(stored.judgement.obligations, self._site.clock.now().date()),
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "here": f"/items/{stored.id}",

@@ -59,7 +59,7 @@ def test_every_setting_is_explained_to_operators() -> None:
 def test_every_key_of_feeds_yaml_is_explained_to_admins() -> None:
     text = read("docs/feeds.md")
     definitions: Any = catalogue.schema()["definitions"]
-    for model in ("FeedModel", "JsonModel", "PageModel"):
+    for model in ("FeedModel", "JsonModel", "PageModel", "DetailModel"):
         for key in definitions[model]["properties"]:
             assert f"| `{key}` |" in text, f"{model}: {key}"
 

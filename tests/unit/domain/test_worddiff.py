@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.parse.worddiff import Change, word_diff
+from alerts.domain.worddiff import Edit, word_diff
 
 _TEXTS = st.text(alphabet="ab \n商标e", max_size=60)
 
@@ -29,18 +29,18 @@ def test_white_space_is_no_change(text: str) -> None:
 
 def test_a_changed_word_is_told_with_what_it_was() -> None:
     old = "Fees\nThe filing fee is EUR 850 from 1 May.\nContact"
-    assert word_diff(old, old.replace("850", "900")) == (Change("850", "900"),)
+    assert word_diff(old, old.replace("850", "900")) == (Edit("850", "900"),)
 
 
 def test_chinese_is_compared_by_character() -> None:
     assert word_diff("商标注册费为三百元", "商标续展注册费为五百元") == (
-        Change("", "续展"),
-        Change("三", "五"),
+        Edit("", "续展"),
+        Edit("三", "五"),
     )
 
 
 def test_added_and_removed_lines_are_changes_of_their_own() -> None:
-    assert word_diff("a\nb\nc", "a\nc\nd e") == (Change("b", ""), Change("", "d e"))
+    assert word_diff("a\nb\nc", "a\nc\nd e") == (Edit("b", ""), Edit("", "d e"))
 
 
 def test_two_long_texts_without_a_common_line_are_one_change_and_take_no_time() -> None:
