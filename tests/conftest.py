@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
+import structlog
 from hypothesis import settings
 
 # A busy machine decides how long an example takes; what must be bounded is bounded in CPU by its own test.
@@ -20,6 +21,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.startswith("ALERTS_") and not name.startswith("ALERTS_TEST_"):
             monkeypatch.delenv(name)
     yield
+    structlog.reset_defaults()  # a command had set it to write to what was standard error then
 
 
 def _only_loopback(event: str, args: tuple[object, ...]) -> None:

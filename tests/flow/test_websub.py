@@ -135,7 +135,7 @@ def test_from_a_push_to_the_stored_item_long_before_the_next_scheduled_poll(serv
         assert (line["hits"], line["refused"]) == (1, 1)
         assert polls(service) - before == 1, "a storm makes one poll"
         assert service.source.requests[-1].headers["if-none-match"], "a conditional one"
-        assert scheduled(service) == due, "the poll that was due anyway is not postponed"
+        assert scheduled(service) <= due, "the poll that was due anyway is not postponed"
         assert asked["hub.secret"] not in service.log() and asked["hub.callback"] not in service.log()
 
 
