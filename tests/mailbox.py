@@ -65,11 +65,12 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """How the server is secured: ``starttls`` or ``implicit`` context, and the ``login`` it demands."""
+    """How the server is secured: ``starttls`` or ``implicit`` context, the ``login`` it demands, and whether it takes commands together."""
 
     starttls: SSLContext | None = None
     implicit: SSLContext | None = None
     login: tuple[str, str] | None = None
+    pipelining: bool = False  # announced, so that commands come together (RFC 2920)
 
 
 TAKES_ALL = Script()
@@ -79,9 +80,16 @@ PLAIN = Security()
 class _Hooks:
     """The hooks that aiosmtpd calls, by name."""
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, *, pipelining: bool) -> None:
         self.server = server
+        self.pipelining = pipelining
         self.transports: list[asyncio.BaseTransport] = []
+
+    async def handle_EHLO(
+        self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_MAIL(
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -186,7 +194,7 @@ def _serve(
 ) -> None:
     asyncio.set_event_loop(loop)
     options = _options(security)
-    hooks = _Hooks(server)
+    hooks = _Hooks(server, pipelining=security.pipelining)
     accepting = loop.run_until_complete(
         loop.create_server(
             lambda: _Catcher(hooks, loop=loop, **options), sock=listener, ssl=security.implicit

@@ -1,7 +1,7 @@
 """Decide what an attempt's end means: sent, never again, again, or perhaps sent. Pure.
 
 The table behind it was measured with a scripted server, one recipient per message. What counts is the stage: a lost
-connection before the text is a plain retry, one inside ``data`` may hide a message that the server has taken, so it
+connection before the text is a plain retry, one inside ``text`` may hide a message that the server has taken, so it
 is uncertain and goes out again under the same Message-ID. A relay that cannot be reached, or that refuses our
 sender, says nothing about the recipient: no attempt is used up.
 Source: RFC 5321 section 4.5.4.1 (retry for four to five days), section 4.2.5 (who answers for a message after the dot).
@@ -26,7 +26,7 @@ ANSWER_LIMIT = 500  # characters of a server's answer that are kept
 class Ended:
     """How an attempt ended: the last stage that began, the server's code (None when it was lost), its words."""
 
-    stage: str  # connect | mail | rcpt | data | done
+    stage: str  # connect | mail | rcpt | data | text | done
     code: int | None = None
     answer: str = ""
 
@@ -45,7 +45,7 @@ def verdict(ended: Ended, tries: Tries, now: datetime) -> Receipt:
         return _receipt(DeliveryState.SENT, ended)
     if ended.stage in ("connect", "mail"):
         return _again(ended, now + _relay_pause(ended), counted=False)
-    if ended.stage == "data" and _may_be_taken(ended.code):
+    if ended.stage == "text" and _may_be_taken(ended.code):
         return _planned(DeliveryState.UNCERTAIN, ended, tries, now)
     if ended.code is not None and ended.code >= 500:
         return _receipt(DeliveryState.FAILED, ended)

@@ -25,6 +25,7 @@ from tests.mailbox import PLAIN, MailServer, Script, Security, smtp_server
 from tests.tls import loopback_tls
 
 SENDER = sender_of("alerts@alerts.example")
+PIPELINING = Security(pipelining=True)
 QUICK = Timeouts(connect=2, command=0.15, data=0.15)
 SENT, DUE = DeliveryState.SENT, DeliveryState.DUE
 FAILED, UNCERTAIN = DeliveryState.FAILED, DeliveryState.UNCERTAIN
@@ -86,21 +87,22 @@ def send(
         pytest.param(Script(stall="rcpt"), DUE, "rcpt", None, 0, id="rcpt-silent"),
         pytest.param(Script(data="451 4.3.0 later"), DUE, "data", 451, 0, id="data-4xx"),
         pytest.param(Script(data="554 5.6.0 no"), FAILED, "data", 554, 0, id="data-5xx"),
-        pytest.param(Script(drop="data"), UNCERTAIN, "data", None, 0, id="data-lost"),
-        pytest.param(Script(dot="451 4.3.0 later"), DUE, "data", 451, 0, id="dot-4xx"),
-        pytest.param(Script(dot="554 5.7.1 content"), FAILED, "data", 554, 0, id="dot-5xx"),
+        pytest.param(Script(drop="data"), DUE, "data", None, 0, id="data-lost"),
+        pytest.param(Script(dot="451 4.3.0 later"), DUE, "text", 451, 0, id="dot-4xx"),
+        pytest.param(Script(dot="554 5.7.1 content"), FAILED, "text", 554, 0, id="dot-5xx"),
         pytest.param(
-            Script(dot="421 4.3.2 closing", keep=True), UNCERTAIN, "data", 421, 1, id="dot-421-kept"
+            Script(dot="421 4.3.2 closing", keep=True), UNCERTAIN, "text", 421, 1, id="dot-421-kept"
         ),
-        pytest.param(Script(drop="dot", keep=True), UNCERTAIN, "data", None, 1, id="dot-lost-kept"),
-        pytest.param(Script(stall="dot", keep=True), UNCERTAIN, "data", None, 1, id="dot-silent-kept"),
+        pytest.param(Script(drop="dot", keep=True), UNCERTAIN, "text", None, 1, id="dot-lost-kept"),
+        pytest.param(Script(stall="dot", keep=True), UNCERTAIN, "text", None, 1, id="dot-silent-kept"),
     ],
 )
+@pytest.mark.parametrize("relay", [PLAIN, PIPELINING], ids=["step-by-step", "together"])
 def test_every_answer_of_a_relay_has_its_receipt(
-    script: Script, state: DeliveryState, stage: str, code: int | None, kept: int
+    relay: Security, script: Script, state: DeliveryState, stage: str, code: int | None, kept: int
 ) -> None:
     timeouts = Timeouts(connect=0.15, command=0.15, data=0.15)
-    with smtp_server(script) as server:
+    with smtp_server(script, relay) as server:
         (receipt,) = send(settings(server, timeouts=timeouts))
 
     assert (receipt.state, receipt.stage, receipt.code) == (state, stage, code)
@@ -261,3 +263,84 @@ def test_every_kind_of_channel_opens_from_its_settings() -> None:
     channel = open_mail(parse_mail_url("smtp://127.0.0.1:2525"), SENDER)
 
     assert isinstance(channel, SmtpChannel)
+
+
+def test_a_relay_that_takes_commands_together_gets_the_next_envelope_behind_a_text() -> None:
+    async def many(relay: SmtpSettings) -> list[Receipt]:
+        channel = SmtpChannel(relay, SENDER)
+        claims = [
+            a_claim(idempotency_key=str(number), address=f"r{number}@x.example") for number in range(20)
+        ]
+        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
+        await channel.close()
+        await asyncio.sleep(0.001)
+        return receipts
+
+    with smtp_server(security=PIPELINING) as server:
+        receipts = asyncio.run(many(settings(server, lanes=1, timeouts=Timeouts(2, 5, 5))))
+
+    assert [receipt.state for receipt in receipts] == [SENT] * 20
+    assert sorted(mail.recipients[0] for mail in server.messages) == sorted(
+        f"r{n}@x.example" for n in range(20)
+    )
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("relay", [PLAIN, PIPELINING], ids=["step-by-step", "together"])
+def test_one_refused_among_many_takes_no_other_with_it(relay: Security) -> None:
+    refuse = Script(rcpt={"r3@x.example": "550 5.1.1 no such user", "r7@x.example": "450 4.2.0 later"})
+
+    async def many(smtp: SmtpSettings) -> list[Receipt]:
+        channel = SmtpChannel(smtp, SENDER)
+        claims = [
+            a_claim(idempotency_key=str(number), address=f"r{number}@x.example") for number in range(12)
+        ]
+        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
+        await channel.close()
+        await asyncio.sleep(0.001)
+        return receipts
+
+    with smtp_server(refuse, relay) as server:
+        receipts = asyncio.run(many(settings(server, lanes=2, timeouts=Timeouts(2, 5, 5))))
+
+    wanted = [FAILED if n == 3 else DUE if n == 7 else SENT for n in range(12)]
+    assert [receipt.state for receipt in receipts] == wanted
+    assert len(server.messages) == 10
+
+
+def test_a_text_without_a_wish_behind_it_never_leaves_a_relay_that_takes_commands_together() -> None:
+    with smtp_server(security=PIPELINING) as server:
+        receipts = send(settings(server), a_claim(), a_claim(), may=no)
+
+    assert [(receipt.state, receipt.counted) for receipt in receipts] == [(DUE, False)] * 2
+    assert server.messages == []
+
+
+def test_what_is_urgent_has_connections_of_its_own() -> None:
+    async def both(relay: SmtpSettings, server: MailServer) -> Receipt:
+        channel = SmtpChannel(relay, SENDER)
+        slow = asyncio.ensure_future(channel.send(a_claim(), NOW, yes))
+        while "dot" not in server.log:
+            await asyncio.sleep(0.001)
+        server.script = Script()
+        receipt = await channel.send(a_claim(idempotency_key="urgent", urgent=True), NOW, yes)
+        assert not slow.done()
+        slow.cancel()
+        await asyncio.gather(slow, return_exceptions=True)
+        return receipt
+
+    with smtp_server(Script(stall="dot")) as server:
+        receipt = asyncio.run(both(settings(server, lanes=1, timeouts=Timeouts(2, 5, 5)), server))
+
+    assert receipt.state is SENT
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["hello", "2x0 what", "999", "250" + "x" * 70_000], ids=["words", "letters", "999", "endless"]
+)
+def test_a_relay_that_speaks_nonsense_at_rcpt_is_tried_again(nonsense: str) -> None:
+    with smtp_server(Script(rcpt=nonsense)) as server:
+        (receipt,) = send(settings(server))
+
+    assert (receipt.state, receipt.stage) == (DUE, "rcpt")
+    assert server.messages == []

@@ -13,7 +13,7 @@ from tests.digests import NOW
 FRESH = Tries(0, NOW)
 SENT, DUE = DeliveryState.SENT, DeliveryState.DUE
 FAILED, UNCERTAIN = DeliveryState.FAILED, DeliveryState.UNCERTAIN
-STAGES = ("connect", "mail", "rcpt", "data", "done")
+STAGES = ("connect", "mail", "rcpt", "data", "text", "done")
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ STAGES = ("connect", "mail", "rcpt", "data", "done")
         pytest.param("rcpt", 421, DUE, 5, True, id="closing-at-rcpt"),
         pytest.param("rcpt", None, DUE, 5, True, id="lost-at-rcpt"),
         pytest.param("rcpt", 550, FAILED, None, True, id="no-such-user"),
-        pytest.param("data", 451, DUE, 5, True, id="not-now-after-the-dot"),
-        pytest.param("data", 554, FAILED, None, True, id="content-refused"),
-        pytest.param("data", 421, UNCERTAIN, 5, True, id="kept-and-closed"),
-        pytest.param("data", None, UNCERTAIN, 5, True, id="lost-around-the-dot"),
-        pytest.param("data", 250, UNCERTAIN, 5, True, id="an-answer-that-makes-no-sense"),
+        pytest.param("text", 451, DUE, 5, True, id="not-now-after-the-dot"),
+        pytest.param("text", 554, FAILED, None, True, id="content-refused"),
+        pytest.param("text", 421, UNCERTAIN, 5, True, id="kept-and-closed"),
+        pytest.param("text", None, UNCERTAIN, 5, True, id="lost-around-the-dot"),
+        pytest.param("text", 250, UNCERTAIN, 5, True, id="an-answer-that-makes-no-sense"),
         pytest.param("done", 250, SENT, None, True, id="taken"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_relay_that_is_down_for_a_week_gives_nobody_up() -> None:
     st.integers(0, 40),
     st.timedeltas(timedelta(0), timedelta(days=9)),
 )
-def test_what_comes_again_has_a_later_time_and_only_data_is_uncertain(
+def test_what_comes_again_has_a_later_time_and_only_a_text_is_uncertain(
     stage: str, code: int | None, failures: int, age: timedelta
 ) -> None:
     receipt = verdict(Ended(stage, code), Tries(failures, NOW - age), NOW)
@@ -88,7 +88,7 @@ def test_what_comes_again_has_a_later_time_and_only_data_is_uncertain(
     again = receipt.state in (DUE, UNCERTAIN)
     assert (receipt.retry_at is not None) == again
     assert receipt.retry_at is None or receipt.retry_at > NOW
-    assert receipt.state is not UNCERTAIN or stage == "data"
+    assert receipt.state is not UNCERTAIN or stage == "text"
     assert receipt.counted or receipt.state is DUE
 
 
