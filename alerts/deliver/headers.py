@@ -8,6 +8,7 @@ splits a character (RFC 2047 section 5). ``Literal`` fields fold only where the 
 
 import re
 from base64 import b64encode
+from functools import lru_cache
 
 from alerts.domain.errors import InputError
 
@@ -22,6 +23,7 @@ def one_line(text: str) -> str:
     return " ".join(_UNSAFE.sub(" ", text).split())
 
 
+@lru_cache(maxsize=1024)
 def text_field(name: str, value: str) -> str:
     """Return a field of free text, such as a subject, with its final line break."""
     clean = one_line(value)
@@ -41,6 +43,7 @@ def literal_field(name: str, value: str) -> str:
     return _fold(name, value.split(" "))
 
 
+@lru_cache(maxsize=1024)
 def mailbox_field(name: str, phrase: str, address: str) -> str:
     """Return a field with a display name and an address; the address may hold other letters only under SMTPUTF8."""
     clean = one_line(phrase)

@@ -9,21 +9,22 @@ Headers: RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (List-*), RFC 8058 (one-cl
 ``X-Auto-Response-Suppress`` are no standards, but old answering machines heed them.
 """
 
-import binascii
-from base64 import encodebytes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from alerts.deliver.address import Mailbox, ascii_domain, read_address
 from alerts.deliver.headers import literal_field, mailbox_field, text_field
+from alerts.deliver.splice import part
 from alerts.domain.digests import DeliveryClaim, Message
 from alerts.domain.errors import NaiveTimeError
 from alerts.domain.vocabulary import Language
 
 NAMES: Mapping[str, str] = {Language.ENGLISH: "IP Risk Alerts", Language.CHINESE: "知识产权风险预警"}
+AUTOMATIC = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n"
 _LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help")
 
 
@@ -61,31 +62,29 @@ def encode(claim: DeliveryClaim, sender: Sender) -> bytes:
         InputError: the recipient's address cannot be mailed to.
         NaiveTimeError: the delivery's time has no offset.
     """
-    recipient = read_address(claim.address)
+    recipient, message = read_address(claim.address), claim.message
     boundary = f"=_{sha256(claim.message_id.encode()).hexdigest()[:32]}"
-    head = _headers(claim, sender, recipient)
-    head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
-    parts = (_part("plain", claim.message.text), _part("html", claim.message.html))
-    body = b"".join(b"--" + boundary.encode() + b"\r\n" + part for part in parts)
-    return head.encode() + body + b"--" + boundary.encode() + b"--\r\n"
+    words = dict(message.words)
+    limit = f"--{boundary}".encode()
+    parts = (part("plain", message.text).encoded(words), part("html", message.html).encoded(words))
+    head = "".join(_headers(claim, sender, recipient)) + (
+        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
+    )
+    return b"".join((head.encode(), limit, b"\r\n", parts[0], limit, b"\r\n", parts[1], limit, b"--\r\n"))
 
 
-def _headers(claim: DeliveryClaim, sender: Sender, recipient: Mailbox) -> str:
+def _headers(claim: DeliveryClaim, sender: Sender, recipient: Mailbox) -> Iterator[str]:
     message = claim.message
     name = sender.names.get(message.language, sender.names[Language.ENGLISH])
-    fields = [
-        mailbox_field("From", name, sender.address),
-        mailbox_field("To", "", str(recipient)),
-        text_field("Subject", message.subject),
-        literal_field("Date", _date(claim.created_at)),
-        literal_field("Message-ID", claim.message_id),
-        literal_field("Content-Language", message.language),
-        literal_field("Auto-Submitted", "auto-generated"),
-        literal_field("X-Auto-Response-Suppress", "OOF, AutoReply"),
-        *_list_fields(claim, sender, name),
-        *_own_fields(message),
-    ]
-    return "".join(fields)
+    yield mailbox_field("From", name, sender.address)
+    yield f"To: {recipient}\r\n"
+    yield text_field("Subject", message.subject)
+    yield literal_field("Date", _date(claim.created_at))
+    yield literal_field("Message-ID", claim.message_id)
+    yield f"Content-Language: {message.language}\r\n"
+    yield AUTOMATIC
+    yield from _list_fields(claim, sender, name)
+    yield from _own_fields(message)
 
 
 def _list_fields(claim: DeliveryClaim, sender: Sender, name: str) -> list[str]:
@@ -110,15 +109,8 @@ def _own_fields(message: Message) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=256)
 def _date(at: datetime) -> str:
     if at.tzinfo is None:
         raise NaiveTimeError("created_at", at)
     return format_datetime(at.astimezone(UTC))
-
-
-def _part(subtype: str, text: str) -> bytes:
-    raw = "\n".join(text.splitlines()).encode("utf-8", "replace") + b"\n"
-    quoted, packed = binascii.b2a_qp(raw), encodebytes(raw)
-    name, body = ("quoted-printable", quoted) if len(quoted) <= len(packed) else ("base64", packed)
-    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {name}\r\n\r\n"
-    return head.encode() + body.replace(b"\n", b"\r\n")

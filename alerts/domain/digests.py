@@ -1,10 +1,11 @@
 """Digests on their way: what is told, to whom, in which words, and what the other side answered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
+from alerts.domain.places import filled
 from alerts.domain.vocabulary import ChannelKind, DeliveryState, Health, Severity
 from alerts.domain.watches import Reason
 
@@ -139,13 +140,25 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A digest in words: what a channel transmits. All copies carry the same bytes."""
+    """A digest in words: what a channel transmits. All copies carry the same bytes.
+
+    ``text`` and ``html`` may be shared by many readers: then they hold places, and ``words`` is what one reader finds there.
+    """
 
     subject: str
     text: str
     html: str
     language: str
     headers: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole(self) -> "Message":
+        """Return the message as its reader sees it."""
+        if not self.words:
+            return self
+        words = dict(self.words)
+        return replace(self, text=filled(self.text, words), html=filled(self.html, words), words=())
 
 
 @dataclass(frozen=True, slots=True)

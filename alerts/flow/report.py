@@ -140,7 +140,6 @@ def _row(
     service: Service, endpoint: Endpoint, rhythm: str, digest: Digest, lines: tuple[AlertLine, ...]
 ) -> DigestRow:
     urgent = digest.slot.startswith("item:")
-    words = service.renderer.alert_message if urgent else service.renderer.digest_message
     key = hashlib.sha256(f"{endpoint.public_id}|{rhythm}|{digest.slot}".encode()).hexdigest()[:26]
     return DigestRow(
         endpoint=endpoint,
@@ -148,7 +147,7 @@ def _row(
         slot=digest.slot,
         built_at=digest.built_at,
         alert_ids=tuple(line.alert_id for line in lines),
-        message=words(digest, service.links(endpoint)),
+        message=service.renderer.shared("alert" if urgent else "digest", digest, service.links(endpoint)),
         message_id=f"<d.{key}@{service.sender_domain}>",
         public_id=key,
         due_at=digest.built_at,

@@ -12,7 +12,8 @@ from pathlib import Path
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from alerts.render.columns import cut, wrap
+from alerts.render.columns import cut
+from alerts.render.personal import wrap
 from alerts.render.words import Words
 
 _PACKAGE = Path(__file__).parent.parent

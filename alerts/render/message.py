@@ -7,6 +7,8 @@ more".
 
 import binascii
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,12 +18,14 @@ from jinja2 import Environment, TemplateError
 from alerts.domain.digests import Digest, Links, Message
 from alerts.domain.errors import RenderError
 from alerts.domain.events import FeedEvent
+from alerts.domain.places import names
 from alerts.domain.vocabulary import Language, Severity
 from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
-from alerts.render.views import DigestView, Setting, digest_view, kept
+from alerts.render.personal import impersonal, personal_of
+from alerts.render.views import DigestView, Setting, digest_view, kept, personal_words
 from alerts.render.words import Words
 
 HTML_BYTES = 96 * 1024 - 512  # the rest is for the part's own headers
@@ -53,12 +57,12 @@ class Renderer:
         )
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
-        """Return the message of a digest.
+        """Return the message of a digest, as its reader sees it.
 
         Raises:
             RenderError: a template or a word catalogue is broken.
         """
-        return self._message("digest", digest, links)
+        return self.shared("digest", digest, links).whole
 
     def alert_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest that tells exactly one item at once.
@@ -66,11 +70,39 @@ class Renderer:
         Raises:
             RenderError: there is not exactly one item, or a template or a word catalogue is broken.
         """
-        if len(digest.entries) != 1 or digest.more:
+        return self.shared("alert", digest, links).whole
+
+    def shared(self, kind: str, digest: Digest, links: Links) -> Message:
+        """Return the message of a digest with places for what is its reader's own.
+
+        A template that does more with a reader's words than print them gives a message without places.
+
+        Raises:
+            RenderError: an alert does not tell exactly one item, or a template or a word catalogue is broken.
+        """
+        if kind == "alert" and (len(digest.entries) != 1 or digest.more):
             raise RenderError(
                 f"An alert tells one item; {digest.slot} has {len(digest.entries) + digest.more}."
             )
-        return self._message("alert", digest, links)
+        _, environment = self._environment(digest.endpoint.language)
+        try:
+            view, html = self._fitting(kind, digest, links)
+            whole = self._worded(environment, kind, view, html)
+            template = environment.get_template(f"email/{kind}/body.html")
+            common = impersonal(view)
+            shared = self._worded(environment, kind, common, template.render(view=common))
+        except TemplateError as error:
+            raise RenderError(f"The template of {kind} is broken: {error}") from error
+        personal = personal_of(view).words(names(shared.text) | names(shared.html))
+        shared = replace(shared, words=tuple(sorted(personal.items())))
+        told = shared if shared.whole == whole else whole
+        return replace(told, headers=_headers(kind, digest, links))
+
+    def personal(self, message: Message, kind: str, digest: Digest, links: Links) -> Message:
+        """Return a shared ``message`` with the words and headers of another reader, the one of ``digest``."""
+        frame = Frame(self._environment(digest.endpoint.language)[0], _zone(digest), _today(digest))
+        words = personal_words(digest, frame, links).words(name for name, _ in message.words)
+        return replace(message, words=tuple(words.items()), headers=_headers(kind, digest, links))
 
     def alarm_message(self, events: Sequence[FeedEvent], language: Language) -> Message:
         """Return the operator's mail about what happened to the sources.
@@ -89,25 +121,17 @@ class Renderer:
             raise RenderError(f"The template of ops is broken: {error}") from error
         return Message(" ".join(subject.split()), text, html, language.value)
 
-    def _message(self, kind: str, digest: Digest, links: Links) -> Message:
-        words, environment = self._environment(digest.endpoint.language)
-        try:
-            view, html = self._fitting(kind, digest, links)
-            subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
-            text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
-        except TemplateError as error:
-            raise RenderError(f"The template of {kind} is broken: {error}") from error
-        return Message(
-            " ".join(subject.split()), text, html, words.language.value, _headers(kind, digest, links)
-        )
+    def _worded(self, environment: Environment, kind: str, view: DigestView, html: str) -> Message:
+        subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
+        text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
+        return Message(" ".join(subject.split()), text, html, view.language)
 
     def _fitting(self, kind: str, digest: Digest, links: Links) -> tuple[DigestView, str]:
         """Return the richest form whose HTML fits."""
         words, environment = self._environment(digest.endpoint.language)
         template = environment.get_template(f"email/{kind}/body.html")
         setting = Setting(links, self._operator, self._feed_name)
-        zone = ZoneInfo(digest.endpoint.schedule.zone)
-        today = digest.built_at.astimezone(zone).date()
+        zone, today = _zone(digest), _today(digest)
         for number, urgent, usual in _FITS:
             view = digest_view(kept(digest, number), Frame(words, zone, today, urgent, usual), setting)
             html = template.render(view=view)
@@ -122,6 +146,14 @@ def travelling_size(text: str) -> int:
     quoted = binascii.b2a_qp(raw)
     packed = (len(raw) + 56) // 57 * 78  # 76 characters and CRLF for every 57 octets
     return min(len(quoted) + quoted.count(b"\n"), packed)
+
+
+def _zone(digest: Digest) -> ZoneInfo:
+    return ZoneInfo(digest.endpoint.schedule.zone)
+
+
+def _today(digest: Digest) -> date:
+    return digest.built_at.astimezone(_zone(digest)).date()
 
 
 def _voice(language: Language, templates: Path | None) -> tuple[Words, Environment]:

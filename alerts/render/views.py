@@ -9,6 +9,7 @@ from alerts.domain.vocabulary import Rhythm, Severity, severity_rank
 from alerts.render.columns import cut
 from alerts.render.coverage import CoverageView, FeedName, coverage_views
 from alerts.render.entry import SHAPES, DueView, EntryView, Frame, entry_view
+from alerts.render.personal import Personal
 from alerts.render.words import Words
 
 AHEAD = 6  # dates in the box of coming dates
@@ -46,6 +47,7 @@ class DigestView:
     preheader: str
     day: str
     company: str
+    heading: str
     counts: tuple[CountView, ...]
     ahead: tuple[DueView, ...]
     groups: tuple[GroupView, ...]
@@ -73,6 +75,7 @@ class Setting:
 def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
     """Return ``digest`` in the words of ``frame``."""
     words = frame.words
+    personal = personal_words(digest, frame, setting.links)
     groups = tuple(_group(group, frame, setting.feed_name) for group in digest.groups)
     total = sum(number for _, number in digest.counts)
     return DigestView(
@@ -82,7 +85,8 @@ def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
         title=_title(digest, words, total),
         preheader=_preheader(groups, words),
         day=frame.day(digest.built_at),
-        company=cut(one_line(digest.company), 80),
+        company=personal.company,
+        heading=personal.heading,
         counts=_counts(digest, words),
         ahead=_ahead(groups),
         groups=groups,
@@ -90,10 +94,17 @@ def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
         if digest.more
         else "",
         coverage=coverage_views(digest.coverage, frame, setting.feed_name),
-        because=_because(digest, words),
+        because=personal.because,
         operator=setting.operator,
         links=setting.links,
     )
+
+
+def personal_words(digest: Digest, frame: Frame, links: Links) -> Personal:
+    """Return what of the digest is its reader's own."""
+    company = cut(one_line(digest.company), 80)
+    heading = f"{frame.day(digest.built_at)} · {company}"
+    return Personal(company, heading, _because(digest, frame.words), links.unsubscribe)
 
 
 def kept(digest: Digest, number: int) -> Digest:

@@ -20,6 +20,7 @@ from alerts.store.outcomes import settle
 from alerts.store.statements import insert_new
 from alerts.store.tables import attempt, contact, delivery, endpoint
 from alerts.store.views import AttemptView
+from alerts.store.wordings import Wordings
 
 LEASE = timedelta(seconds=60)
 Views = list[DeliveryView]  # ``list`` is a method below
@@ -31,6 +32,7 @@ class Deliveries:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._wordings = Wordings()
 
     def claim(
         self,
@@ -46,7 +48,7 @@ class Deliveries:
         What is due to an endpoint that has left or an address that is suppressed is cancelled instead.
         """
         wish = Wish(now, worker, now + lease, urgent_only)
-        return self._db.write(lambda connection: take(connection, wish, limit))
+        return self._db.write(lambda connection: take(connection, wish, limit, self._wordings))
 
     def started(self, claim: DeliveryClaim, now: datetime) -> bool:
         """Write down that the attempt begins; False when the claim is no longer ours."""

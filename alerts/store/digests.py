@@ -5,6 +5,7 @@ goes into the next digest and none falls between two.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -18,8 +19,9 @@ from alerts.store.database import Database
 from alerts.store.ledger import Event, address_hash, record
 from alerts.store.people import endpoint_value
 from alerts.store.statements import AnyRow, insert_once, pieces
-from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item_revision
+from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item_revision, wording
 from alerts.store.told import with_past
+from alerts.store.wordings import write_wording
 
 WITH_MATTER = "the reader was told of its matter from another source"
 
@@ -84,10 +86,11 @@ class Digests:
 
     def of_endpoint(self, endpoint_id: int) -> list[tuple[str, str, datetime]]:
         """Return slot, subject and building time of each digest of the endpoint, the oldest first."""
-        written = select(digest.c.slot, digest.c.subject, digest.c.built_at)
+        written = select(digest.c.slot, wording.c.subject, digest.c.built_at)
+        written = written.outerjoin(wording, wording.c.id == digest.c.wording_id)
         written = written.where(digest.c.endpoint_id == endpoint_id).order_by(digest.c.id)
         rows = self._db.read(lambda connection: connection.execute(written).all())
-        return [(row.slot, row.subject, row.built_at) for row in rows]
+        return [(row.slot, row.subject or "", row.built_at) for row in rows]
 
     def company_of(self, endpoint_id: int) -> str:
         """Return the name of the company that the endpoint belongs to; empty when there is no such endpoint."""
@@ -138,20 +141,21 @@ def _write(connection: Connection, row: DigestRow, next_digest_at: datetime | No
     moved = {"active": True} if row.urgent else {"next_digest_at": next_digest_at}
     if not connection.execute(here.values(moved)).rowcount:
         raise _TakenMeanwhileError
-    if not insert_once(connection, digest, _digest(row)):
+    wording_id, words = write_wording(connection, row.message)
+    if not insert_once(connection, digest, _digest(row, wording_id)):
         return False
     written = select(digest.c.id).where(digest.c.public_id == row.public_id)
     digest_id = connection.execute(written).scalar_one()
     _mark_told(connection, row, digest_id)
     insert_once(connection, delivery, _delivery(row, digest_id))
-    words = f"{row.message.subject}\n{row.message.text}\n{row.message.html}"
     detail = {
         "endpoint": place.id,
         "slot": row.slot,
         "rhythm": row.rhythm,
         "message_id": row.message_id,
         "alerts": sorted(row.alert_ids),
-        "sha256": hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),
+        "wording": words,
+        "words": hashlib.sha256(json.dumps(dict(row.message.words), sort_keys=True).encode()).hexdigest(),
     }
     record(connection, Event(row.built_at, "digest-written", f"digest:{digest_id}", detail))
     return True
@@ -167,7 +171,7 @@ def _mark_told(connection: Connection, row: DigestRow, digest_id: int) -> None:
             raise _TakenMeanwhileError
 
 
-def _digest(row: DigestRow) -> dict[str, object]:
+def _digest(row: DigestRow, wording_id: int) -> dict[str, object]:
     return {
         "public_id": row.public_id,
         "endpoint_id": row.endpoint.id,
@@ -175,10 +179,8 @@ def _digest(row: DigestRow) -> dict[str, object]:
         "slot": row.slot,
         "built_at": row.built_at,
         "message_id": row.message_id,
-        "subject": row.message.subject,
-        "body_text": row.message.text,
-        "body_html": row.message.html,
-        "language": row.message.language,
+        "wording_id": wording_id,
+        "words": dict(row.message.words) or None,
         "headers": [list(header) for header in row.message.headers],
     }
 

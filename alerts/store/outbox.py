@@ -6,7 +6,7 @@ that each statement reads one stretch of the partial index and stops.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -26,10 +26,12 @@ from alerts.domain.digests import DeliveryClaim, DeliveryView, Message
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
 from alerts.store.ledger import ALL, Event, record
 from alerts.store.statements import AnyRow, fetch
-from alerts.store.tables import attempt, contact, delivery, digest, endpoint, suppression
+from alerts.store.tables import attempt, contact, delivery, digest, endpoint, suppression, wording
 from alerts.store.views import AttemptView
+from alerts.store.wordings import Wordings
 
 SENDING = DeliveryState.SENDING.value
+EMPTY = Message("", "", "", "en")
 CUT_OFF = "the lease ended before the outcome was known"
 
 
@@ -43,7 +45,7 @@ class Wish:
     urgent_only: bool
 
 
-def take(connection: Connection, wish: Wish, limit: int) -> list[DeliveryClaim]:
+def take(connection: Connection, wish: Wish, limit: int, wordings: Wordings) -> list[DeliveryClaim]:
     """Return what the worker now holds; what nobody may be sent any more is cancelled on the way."""
     taken: list[DeliveryClaim] = []
     for urgent in [True] if wish.urgent_only else [True, False]:
@@ -53,7 +55,7 @@ def take(connection: Connection, wish: Wish, limit: int) -> list[DeliveryClaim]:
                 break
             refused = _cancel_unwanted(connection, ids, wish.now)
             _mark_cut_off(connection, ids, wish.now)
-            taken += _claims(connection, [one for one in ids if one not in refused])
+            taken += _claims(connection, [one for one in ids if one not in refused], wordings)
     return taken
 
 
@@ -110,18 +112,16 @@ def _mark_cut_off(connection: Connection, ids: Sequence[int], now: datetime) -> 
     connection.execute(update(attempt).where(open_ones).values(outcome))
 
 
-def _claims(connection: Connection, ids: Sequence[int]) -> list[DeliveryClaim]:
-    words = [
-        digest.c[name] for name in ("rhythm", "message_id", "subject", "body_text", "body_html", "language")
-    ]
-    place = [endpoint.c.public_id, digest.c.headers]
-    joined = select(*delivery.c, *words, *place).join_from(delivery, digest)
+def _claims(connection: Connection, ids: Sequence[int], wordings: Wordings) -> list[DeliveryClaim]:
+    own = [digest.c[name] for name in ("rhythm", "message_id", "headers", "wording_id", "words")]
+    joined = select(*delivery.c, *own, endpoint.c.public_id).join_from(delivery, digest)
     joined = joined.join(endpoint, endpoint.c.id == delivery.c.endpoint_id)
-    rows = connection.execute(joined.where(delivery.c.id.in_(ids)).order_by(delivery.c.id))
-    return [_claim(row) for row in rows]
+    rows = fetch(connection, joined.where(delivery.c.id.in_(ids)).order_by(delivery.c.id))
+    said = wordings.of(connection, (row.wording_id for row in rows))
+    return [_claim(row, said.get(row.wording_id, EMPTY)) for row in rows]
 
 
-def _claim(row: AnyRow) -> DeliveryClaim:
+def _claim(row: AnyRow, said: Message) -> DeliveryClaim:
     headers = tuple((name, value) for name, value in row.headers)
     return DeliveryClaim(
         id=row.id,
@@ -130,7 +130,7 @@ def _claim(row: AnyRow) -> DeliveryClaim:
         message_id=row.message_id,
         channel=ChannelKind(row.channel),
         address=row.address,
-        message=Message(row.subject, row.body_text, row.body_html, row.language, headers),
+        message=replace(said, headers=headers, words=tuple((row.words or {}).items())),
         endpoint_id=row.endpoint_id,
         endpoint_public_id=row.public_id,
         first_attempt_at=row.first_attempt_at,
@@ -144,9 +144,10 @@ def _claim(row: AnyRow) -> DeliveryClaim:
 def find_deliveries(connection: Connection, state: DeliveryState | None, limit: int) -> list[DeliveryView]:
     """Return the newest deliveries of one state, or of all."""
     tries = select(func.count().label("tries")).where(attempt.c.delivery_id == delivery.c.id)
-    words = [digest.c[name] for name in ("slot", "subject", "message_id")]
+    words = [digest.c.slot, digest.c.message_id, wording.c.subject]
     statement = select(*delivery.c, *words, tries.scalar_subquery().label("tries"))
     statement = statement.join_from(delivery, digest).order_by(delivery.c.id.desc()).limit(limit)
+    statement = statement.outerjoin(wording, wording.c.id == digest.c.wording_id)
     if state is not None:
         statement = statement.where(delivery.c.state == state.value)
     return [_view(row) for row in fetch(connection, statement)]
@@ -164,7 +165,7 @@ def _view(row: AnyRow) -> DeliveryView:
         message_id=row.message_id,
         last_answer=row.last_answer,
         due_at=None if row.done_at else row.due_at,
-        subject=row.subject,
+        subject=row.subject or "",
     )
 
 

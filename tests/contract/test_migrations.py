@@ -14,7 +14,7 @@ from alerts.store import Store, schema
 from alerts.store.tables import METADATA
 from tests.databases import make_database, postgres_url
 
-HEAD = "0006"
+HEAD = "0007"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -76,7 +76,7 @@ def test_the_migrations_make_the_declared_tables(fresh: Store, url: str) -> None
     assert fresh._db.write(differences) == []
     migrated = fresh._db.write(lambda connection: shape(inspect(connection)))
     assert migrated == declared_shape(url)
-    assert len(migrated) == 25
+    assert len(migrated) == 26
 
 
 def test_migrating_again_changes_nothing(fresh: Store) -> None:
@@ -121,3 +121,34 @@ def test_a_migration_that_fails_leaves_nothing(fresh: Store) -> None:
 
     names = fresh._db.read(lambda connection: inspect(connection).get_table_names())
     assert names == ["watch"]
+
+
+def test_the_words_of_older_digests_stay_with_their_readers(fresh: Store) -> None:
+    rows = (
+        "INSERT INTO company (id, name, name_norm, created_at) VALUES (1, 'A', 'a', '2026-01-01')",
+        "INSERT INTO contact (id, company_id, email, email_norm, status, consent, consent_at, created_at)"
+        " VALUES (1, 1, 'a@b.example', 'a@b.example', 'active', 'x', '2026-01-01', '2026-01-01')",
+        "INSERT INTO endpoint (id, public_id, contact_id, channel, address, address_norm, rhythm, at, zone, weekday,"
+        " critical_at_once, language, active, created_at)"
+        " VALUES (1, 'p', 1, 'email', 'a@b.example', 'a@b.example', 'daily', '08:00', 'UTC', 1, true, 'en', true, '2026-01-01')",
+        *(
+            "INSERT INTO digest (id, public_id, endpoint_id, rhythm, slot, built_at, message_id, subject, body_text,"
+            f" body_html, language, headers) VALUES ({n}, 'd{n}', 1, 'daily', '2026-01-0{n}', '2026-01-01', '<{n}@x>',"
+            f" '{subject}', 'text', '<p>html</p>', 'en', '[]')"
+            for n, subject in ((1, "one"), (2, "two"), (3, "one"))
+        ),
+    )
+    fresh._db.write(lambda connection: schema.upgrade(connection, "0006"))
+    fresh._db.write(lambda connection: [connection.execute(text(row)) for row in rows])
+
+    fresh.migrate()
+
+    assert [subject for _, subject, _ in fresh.digests.of_endpoint(1)] == ["one", "two", "one"]
+    assert (
+        fresh._db.read(lambda connection: connection.execute(text("SELECT count(*) FROM wording")).scalar())
+        == 2
+    )
+    fresh._db.write(lambda connection: schema.downgrade(connection, "0006"))
+    old = text("SELECT subject, body_text, body_html, language FROM digest ORDER BY id")
+    found = fresh._db.read(lambda connection: [tuple(row) for row in connection.execute(old)])
+    assert found == [(subject, "text", "<p>html</p>", "en") for subject in ("one", "two", "one")]

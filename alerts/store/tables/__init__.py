@@ -7,7 +7,7 @@ from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, Seen
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.push import PushRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
-from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow
+from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow, WordingRow
 from alerts.store.tables.types import Record
 from alerts.store.tables.vigil import FeedEventRow
 
@@ -35,6 +35,7 @@ criteria = _table(CriteriaRow)
 watch = _table(WatchRow)
 match = _table(MatchRow)
 alert = _table(AlertRow)
+wording = _table(WordingRow)
 digest = _table(DigestRecord)
 delivery = _table(DeliveryRow)
 attempt = _table(AttemptRow)

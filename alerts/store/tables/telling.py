@@ -54,6 +54,20 @@ class AlertRow(Record, table=True):
     dropped_reason: str | None = Field(sa_type=CleanText)
 
 
+class WordingRow(Record, table=True):
+    """The words of a message, once for all who get the same; places hold what is a reader's own."""
+
+    __tablename__ = "wording"
+    __table_args__ = (UniqueConstraint("hash"), COUNTING)
+
+    id: int = Field(primary_key=True, sa_type=BigId)
+    hash: str = Field(sa_type=CleanText)
+    language: str = Field(sa_type=CleanText)
+    subject: str = Field(sa_type=CleanText)
+    body_text: str = Field(sa_type=CleanText)
+    body_html: str = Field(sa_type=CleanText)
+
+
 class DigestRecord(Record, table=True):
     """What one endpoint is told in one slot, in the words and bytes that every copy carries."""
 
@@ -73,11 +87,9 @@ class DigestRecord(Record, table=True):
     slot: str = Field(sa_type=CleanText)
     built_at: datetime = Field(sa_type=UtcDateTime)
     message_id: str = Field(sa_type=CleanText)
-    subject: str = Field(sa_type=CleanText)
-    body_text: str = Field(sa_type=CleanText)
-    body_html: str = Field(sa_type=CleanText)
-    language: str = Field(sa_type=CleanText)
     headers: list[object] = Field(sa_type=Json)
+    wording_id: int | None = Field(sa_type=BigId, index=True)  # by number alone: keys outlive bodies
+    words: dict[str, str] | None = Field(sa_type=Json)  # the reader's own, for the places in the wording
 
 
 class DeliveryRow(Record, table=True):

@@ -14,6 +14,7 @@ from alerts.deliver import encode, message_id, sender_of
 from alerts.deliver.headers import literal_field, mailbox_field, text_field
 from alerts.domain.digests import DeliveryClaim, Message
 from alerts.domain.errors import InputError
+from alerts.domain.places import mark
 from alerts.domain.vocabulary import Language
 from tests.digests import NOW, a_claim, a_message
 
@@ -190,3 +191,26 @@ def test_a_subject_without_blanks_is_still_folded() -> None:
 
 def test_every_language_has_a_sender_name() -> None:
     assert set(SENDER.names) == set(Language)
+
+
+WORD = st.text(max_size=90)
+SHARED = st.lists(
+    st.text(max_size=120) | st.sampled_from(["line.\n", "通知 ", ".\n.", "=3D ", " "]), max_size=6
+)
+
+
+@given(SHARED, SHARED, st.lists(WORD, min_size=2, max_size=2))
+def test_words_put_into_their_places_read_as_if_they_had_always_stood_there(
+    before: list[str], after: list[str], words: list[str]
+) -> None:
+    text = "".join([*before, mark("company"), *after, mark("because.wrapped"), "\n", mark("company"), "\n"])
+    own = {"company": words[0], "because.wrapped": words[1]}
+    shared = replace(a_message(text="x" + text, html=text), words=tuple(own.items()))
+
+    raw = encode(a_claim(shared), SENDER)
+
+    check_form(raw)
+    whole = encode(a_claim(shared.whole), SENDER)
+    for mine, theirs in zip(parsed(raw).iter_parts(), parsed(whole).iter_parts(), strict=True):
+        assert mine.get_content().rstrip().splitlines() == theirs.get_content().rstrip().splitlines()
+    assert encode(a_claim(shared), SENDER) == raw
