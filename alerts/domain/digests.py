@@ -178,6 +178,31 @@ class DigestRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Owing:
+    """One row of the ledger as numbers; ``reasons`` is their text as it is stored."""
+
+    alert_id: int
+    item_id: int
+    revision: int
+    reasons: str
+    correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An endpoint whose digest time has come; ``criteria`` are those that its contact watches by.
+
+    ``again``: it was told of something here before, of the same item or of another source of its matter.
+    """
+
+    endpoint: Endpoint
+    company: str
+    criteria: tuple[int, ...]
+    owed: tuple[Owing, ...]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryClaim:
     """A delivery this process may transmit until its lease ends; ``attempt`` is the fencing token."""
 

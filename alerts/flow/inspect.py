@@ -13,8 +13,8 @@ from alerts.domain.items import Revision, StoredItem
 from alerts.domain.people import Contact, Endpoint
 from alerts.domain.vocabulary import IdentityPolicy
 from alerts.domain.watches import Reason
+from alerts.flow.drafting import draft, render
 from alerts.flow.outcome import revise
-from alerts.flow.report import draft, render
 from alerts.flow.service import Service
 from alerts.match import fits
 from alerts.normalise import normalise

@@ -5,24 +5,26 @@ goes into the next one and none falls between two. Digest, delivery and marks ar
 """
 
 import asyncio
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from alerts.digest import Turn, apart, compose, coverage, item_slot, next_slot, slot_for
-from alerts.domain.digests import AlertLine, Digest, DigestRow, Message
-from alerts.domain.jurisdictions import expand
+from alerts.digest import apart, item_slot, next_slot
+from alerts.domain.digests import AlertLine, DigestRow, Due
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Rhythm
+from alerts.flow.drafting import composed, draft, marked, row_of
 from alerts.flow.service import Service
-from alerts.matter import adds
+from alerts.flow.shelf import Shelf
 
 log = structlog.get_logger("alerts.build")
 
-BATCH = 100
+BATCH = 100  # of what is urgent
+TOGETHER = 1000  # digests that one transaction writes
+WRITERS = 2  # batches under way at a time; SQLite takes one after the other
 URGENT = "urgent"
 
 
@@ -38,15 +40,15 @@ class Built:
 async def build_due(service: Service) -> Built:
     """Return what was written until no endpoint is due and no alert is urgent."""
     urgent = await build_urgent(service)
-    digests = empty = 0
-    while endpoints := await asyncio.to_thread(
-        service.store.digests.due_endpoints, service.clock.now(), BATCH
-    ):
-        for endpoint in endpoints:
-            written = await asyncio.to_thread(_build, service, endpoint)
-            digests += written
-            empty += not written
-    return Built(digests, urgent, empty)
+    found = digests = 0
+    shelf, last, writing = Shelf(service), None, deque[asyncio.Future[int]]()
+    while due := await asyncio.to_thread(service.store.digests.due, service.clock.now(), TOGETHER, last):
+        found, last = found + len(due), due[-1].endpoint
+        batch = await asyncio.to_thread(_prepared, due, shelf, service.clock.now())
+        digests += await writing.popleft() if len(writing) == WRITERS else 0
+        writing.append(asyncio.ensure_future(asyncio.to_thread(_write, service, batch)))
+    digests += sum([await one for one in writing])
+    return Built(digests, urgent, found - digests)
 
 
 async def build_urgent(service: Service) -> int:
@@ -62,45 +64,52 @@ async def build_urgent(service: Service) -> int:
     return written
 
 
-def draft(service: Service, endpoint: Endpoint, now: datetime) -> tuple[Digest, tuple[AlertLine, ...]]:
-    """Return the digest that ``endpoint`` would get at ``now`` and the ledger lines in it; writes nothing."""
-    lines = _marked(service.store.digests.untold(endpoint.id))
-    return _compose(service, endpoint, lines, now, slot_for(endpoint.schedule, now)), lines
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Digests to write together, when their endpoints are due next, and who gets one made for it alone."""
+
+    rows: Sequence[DigestRow]
+    times: Mapping[int, datetime | None]
+    alone: Sequence[Endpoint]
+    everybody: Sequence[Endpoint]
 
 
-def render(service: Service, digest: Digest) -> Message:
-    """Return the digest in the endpoint's language."""
-    return service.renderer.digest_message(digest, service.links(digest.endpoint))
+def _prepared(due: Sequence[Due], shelf: Shelf, now: datetime) -> _Batch:
+    """Return a batch with its words; it is prepared while the one before is being written."""
+    rows, times, alone = [], {}, []
+    for one in due:
+        row = shelf.row(one, now)
+        if row is None and one.owed:
+            alone.append(one.endpoint)
+            continue
+        times[one.endpoint.id] = shelf.turn(one.endpoint.schedule, now).next_at
+        rows += [row] if row is not None else []
+    return _Batch(rows, times, alone, [one.endpoint for one in due])
 
 
-def _compose(
-    service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...], now: datetime, slot: str
-) -> Digest:
-    return compose(
-        endpoint,
-        service.store.digests.company_of(endpoint.id),
-        lines,
-        coverage(_jurisdictions(service, endpoint), service.store.feeds.health(now)),
-        Turn(slot, now),
-    )
+def _write(service: Service, batch: _Batch) -> int:
+    """Return how many digests of a batch were written."""
+    written, alone = service.store.digests.write_all(batch.rows, batch.times), batch.alone
+    if written is None:
+        written, alone = 0, batch.everybody
+    elif batch.rows:
+        log.info("digests.built", written=written, endpoints=len(batch.times))
+    return written + sum(_build(service, endpoint) for endpoint in alone)
 
 
-def _jurisdictions(service: Service, endpoint: Endpoint) -> tuple[str, ...]:
-    """Return the codes that the endpoint's watches ask for, regions expanded."""
-    contact = service.store.subscribers.contact(endpoint.contact_id)
-    regions = [region for watch in contact.watches for region in watch.criteria.regions] if contact else []
-    return tuple(expand(regions or ["world"]))
+def _next_at(endpoint: Endpoint, now: datetime) -> datetime | None:
+    following = next_slot(endpoint.schedule, now)
+    return following.at if following else None
 
 
 def _build(service: Service, endpoint: Endpoint) -> bool:
     now = service.clock.now()
-    following = next_slot(endpoint.schedule, now)
-    next_at = following.at if following else None
+    next_at = _next_at(endpoint, now)
     digest, lines = draft(service, endpoint, now)
     if all(line.echo for line in lines):  # a further source alone is no reason to write
         service.store.digests.advance(endpoint.id, next_at)
         return False
-    row = _row(service, endpoint, str(endpoint.schedule.rhythm), digest, lines)
+    row = row_of(service, endpoint, str(endpoint.schedule.rhythm), digest, lines)
     written = service.store.digests.write(row, next_at)
     log.info("digest.built", endpoint=endpoint.public_id, slot=digest.slot, items=len(lines), written=written)
     return written
@@ -108,48 +117,19 @@ def _build(service: Service, endpoint: Endpoint) -> bool:
 
 def _build_urgent(service: Service, endpoint: Endpoint) -> int:
     """Return how many messages were written: one for each thing, however many notices tell of it."""
-    lines = _marked(service.store.digests.urgent_of(endpoint.id))
+    lines = marked(service.store.digests.urgent_of(endpoint.id))
     news = [line for line in lines if not line.echo]
     if echoes := [line.alert_id for line in lines if line.echo]:
         service.store.digests.calm(echoes, told=endpoint.schedule.rhythm is Rhythm.IMMEDIATE)
     return sum(_build_one(service, endpoint, together) for together in apart(news))
 
 
-def _marked(lines: Sequence[AlertLine]) -> tuple[AlertLine, ...]:
-    """Return the lines, those marked that are a further source of what the reader was told and add nothing."""
-    return tuple(replace(line, echo=_is_echo(line)) for line in lines)
-
-
-def _is_echo(line: AlertLine) -> bool:
-    others = [one for one in line.before if one.stored.id != line.stored.id]
-    return bool(others) and not line.correction and not adds(others, line.stored, line.reasons)
-
-
 def _build_one(service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...]) -> bool:
     now = service.clock.now()
     slot = item_slot(lines[0].stored)
-    digest = _compose(service, endpoint, lines, now, slot)
+    digest = composed(service, endpoint, lines, now, slot)
     rhythm = URGENT if endpoint.schedule.rhythm != Rhythm.IMMEDIATE else str(Rhythm.IMMEDIATE)
-    row = _row(service, endpoint, rhythm, digest, lines)
+    row = row_of(service, endpoint, rhythm, digest, lines)
     written = service.store.digests.write(row, endpoint.next_digest_at)
     log.info("alert.built", endpoint=endpoint.public_id, slot=slot, items=len(lines), written=written)
     return written
-
-
-def _row(
-    service: Service, endpoint: Endpoint, rhythm: str, digest: Digest, lines: tuple[AlertLine, ...]
-) -> DigestRow:
-    urgent = digest.slot.startswith("item:")
-    key = hashlib.sha256(f"{endpoint.public_id}|{rhythm}|{digest.slot}".encode()).hexdigest()[:26]
-    return DigestRow(
-        endpoint=endpoint,
-        rhythm=rhythm,
-        slot=digest.slot,
-        built_at=digest.built_at,
-        alert_ids=tuple(line.alert_id for line in lines),
-        message=service.renderer.shared("alert" if urgent else "digest", digest, service.links(endpoint)),
-        message_id=f"<d.{key}@{service.sender_domain}>",
-        public_id=key,
-        due_at=digest.built_at,
-        urgent=urgent,
-    )

@@ -20,9 +20,12 @@ _PIECE = re.compile(
 
 def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     """Return ``text`` in lines of at most ``COLUMNS``, the first begun with ``indent``, the others with ``hanging``."""
+    clean = " ".join(text.split())
+    if clean and len(indent) + len(clean) * (1 if clean.isascii() else 2) <= COLUMNS:
+        return indent + clean
     following = indent if hanging is None else hanging
     lines, line, used, empty = [], indent, _width(indent), True
-    for piece in _PIECE.findall(" ".join(text.split())):
+    for piece in _PIECE.findall(clean):
         columns = _width(piece)
         if not empty and piece != " " and used + columns > COLUMNS:
             lines.append(line.rstrip())

@@ -8,7 +8,7 @@ not a reader. Dates name the month in English (3 or 11 is read differently in tw
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,7 +49,7 @@ class Words:
 
     def date(self, day: date) -> str:
         """Return a calendar date in full."""
-        return format_date(day, _DAY[self.language], self._locale)
+        return _date(self._locale, _DAY[self.language], day)
 
     def moment(self, instant: datetime, zone: ZoneInfo) -> str:
         """Return date, hour and zone of ``instant`` as a clock on the wall there shows it."""
@@ -67,6 +67,11 @@ class Words:
     def place(self, code: str) -> str:
         """Return the name of a jurisdiction or region."""
         return place_name(code, self.language)
+
+
+@lru_cache(maxsize=1024)
+def _date(locale: Locale, form: str, day: date) -> str:
+    return format_date(day, form, locale)
 
 
 def day_of(dated: Dated, zone: ZoneInfo) -> date:

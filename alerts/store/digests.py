@@ -4,24 +4,24 @@ What is owed is every alert without a digest, never a window of times and never 
 goes into the next digest and none falls between two.
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, select, update
 
-from alerts.domain.digests import AlertLine, DigestRow
+from alerts.domain.digests import AlertLine, DigestRow, Due
 from alerts.domain.people import Endpoint
-from alerts.domain.vocabulary import ContactStatus, DeliveryState
+from alerts.domain.vocabulary import ContactStatus
 from alerts.store.convert import reasons_value, stored_columns, stored_item
 from alerts.store.database import Database
-from alerts.store.ledger import Event, address_hash, record
+from alerts.store.ledger import Event, record
 from alerts.store.people import endpoint_value
+from alerts.store.rows import delivery_row, digest_detail, digest_row
 from alerts.store.statements import AnyRow, insert_once, pieces
 from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item_revision, wording
+from alerts.store.together import ChangedMeanwhileError, find_due, write_all
 from alerts.store.told import with_past
-from alerts.store.wordings import write_wording
+from alerts.store.wordings import wording_hash, write_wordings
 
 WITH_MATTER = "the reader was told of its matter from another source"
 
@@ -35,12 +35,6 @@ class Digests:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-
-    def due_endpoints(self, now: datetime, limit: int) -> list[Endpoint]:
-        """Return the endpoints whose digest time has come, the longest due first."""
-        due = _reachable(select(endpoint)).where(endpoint.c.next_digest_at <= now)
-        due = due.order_by(endpoint.c.next_digest_at, endpoint.c.id).limit(limit)
-        return self._db.read(lambda connection: [endpoint_value(row) for row in connection.execute(due)])
 
     def untold(self, endpoint_id: int) -> list[AlertLine]:
         """Return what the endpoint is owed, in the newest text that was matched, the oldest alert first."""
@@ -66,6 +60,24 @@ class Digests:
                 connection.execute(update(alert).where(alert.c.id.in_(piece), untold).values(values))
 
         self._db.write(write)
+
+    def due(self, now: datetime, limit: int, after: Endpoint | None = None) -> list[Due]:
+        """Return the endpoints whose digest time has come, the longest due first, with what they are owed in numbers.
+
+        Those up to ``after`` are left out.
+        """
+        return self._db.read(lambda connection: find_due(connection, now, limit, after))
+
+    def write_all(self, rows: Sequence[DigestRow], following: Mapping[int, datetime | None]) -> int | None:
+        """Return how many digests of a batch were written, in one transaction; each endpoint's next time is in ``following``.
+
+        None: something of it was raised, dropped or told since it was read, or an endpoint has left; nothing is
+        written then, and :meth:`write` does it one by one.
+        """
+        try:
+            return self._db.write(lambda connection: write_all(connection, rows, following))
+        except ChangedMeanwhileError:
+            return None
 
     def write(self, row: DigestRow, next_digest_at: datetime | None) -> bool:
         """Return whether the digest and its delivery are written and its alerts count as told.
@@ -141,22 +153,15 @@ def _write(connection: Connection, row: DigestRow, next_digest_at: datetime | No
     moved = {"active": True} if row.urgent else {"next_digest_at": next_digest_at}
     if not connection.execute(here.values(moved)).rowcount:
         raise _TakenMeanwhileError
-    wording_id, words = write_wording(connection, row.message)
-    if not insert_once(connection, digest, _digest(row, wording_id)):
+    words = wording_hash(row.message)
+    wording_id = write_wordings(connection, (row.message,))[words]
+    if not insert_once(connection, digest, digest_row(row, wording_id)):
         return False
     written = select(digest.c.id).where(digest.c.public_id == row.public_id)
     digest_id = connection.execute(written).scalar_one()
     _mark_told(connection, row, digest_id)
-    insert_once(connection, delivery, _delivery(row, digest_id))
-    detail = {
-        "endpoint": place.id,
-        "slot": row.slot,
-        "rhythm": row.rhythm,
-        "message_id": row.message_id,
-        "alerts": sorted(row.alert_ids),
-        "wording": words,
-        "words": hashlib.sha256(json.dumps(dict(row.message.words), sort_keys=True).encode()).hexdigest(),
-    }
+    insert_once(connection, delivery, delivery_row(row, digest_id))
+    detail = digest_detail(row, words)
     record(connection, Event(row.built_at, "digest-written", f"digest:{digest_id}", detail))
     return True
 
@@ -169,35 +174,3 @@ def _mark_told(connection: Connection, row: DigestRow, digest_id: int) -> None:
         told = update(alert).where(alert.c.id.in_(piece), owed).values(digest_id=digest_id)
         if connection.execute(told).rowcount != len(piece):
             raise _TakenMeanwhileError
-
-
-def _digest(row: DigestRow, wording_id: int) -> dict[str, object]:
-    return {
-        "public_id": row.public_id,
-        "endpoint_id": row.endpoint.id,
-        "rhythm": row.rhythm,
-        "slot": row.slot,
-        "built_at": row.built_at,
-        "message_id": row.message_id,
-        "wording_id": wording_id,
-        "words": dict(row.message.words) or None,
-        "headers": [list(header) for header in row.message.headers],
-    }
-
-
-def _delivery(row: DigestRow, digest_id: int) -> dict[str, object]:
-    unset: Sequence[str] = ("claimed_by", "first_attempt_at", "done_at", "last_answer")
-    return dict.fromkeys(unset) | {
-        "digest_id": digest_id,
-        "endpoint_id": row.endpoint.id,
-        "idempotency_key": f"{row.endpoint.public_id}/{row.rhythm}/{row.slot}",
-        "channel": row.endpoint.channel.value,
-        "address": row.endpoint.address,
-        "address_hash": address_hash(row.endpoint.address),
-        "urgent": row.urgent,
-        "state": DeliveryState.DUE.value,
-        "due_at": row.due_at,
-        "attempt": 0,
-        "failures": 0,
-        "created_at": row.built_at,
-    }

@@ -9,12 +9,13 @@ endpoints and deliveries by their ids, never by an address.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from alerts.store.bulk import insert_rows
 from alerts.store.database import Database
 from alerts.store.statements import AnyRow, count_up, insert_new
 from alerts.store.tables import counter, ledger, suppression
@@ -23,6 +24,8 @@ from alerts.store.views import LedgerLine
 
 GENESIS = "0" * 64
 PAGE = 1000  # lines that are looked at together
+_WORDS = json.JSONEncoder(separators=(",", ":"))
+_DETAIL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 ALL = "all"  # the scope that covers every channel
 
 
@@ -48,20 +51,31 @@ def address_hash(address: str) -> str:
 
 def record(connection: Connection, event: Event) -> None:
     """Append a line inside the caller's transaction, as its last statement."""
-    sequence = count_up(connection, "ledger")
-    before = select(ledger.c.hash).where(ledger.c.sequence == sequence - 1)
-    previous = connection.execute(before).scalar() or GENESIS
-    detail = json.dumps(event.detail, sort_keys=True, separators=(",", ":"))
-    at, subject = event.at.astimezone(UTC), clean(event.subject)
-    line = LedgerLine(sequence, at, event.event, subject, detail, previous, "")
-    connection.execute(insert(ledger).values(_row(line) | {"hash": chained(line)}))
+    record_all(connection, (event,))
+
+
+def record_all(connection: Connection, events: Sequence[Event]) -> None:
+    """Append a line for each event, in order, as the last statement of the caller's transaction."""
+    if not events:
+        return
+    last = count_up(connection, "ledger", len(events))
+    first = last - len(events) + 1
+    before = select(ledger.c.hash).where(ledger.c.sequence == first - 1)
+    previous, rows = connection.execute(before).scalar() or GENESIS, []
+    for sequence, event in enumerate(events, start=first):
+        detail = _DETAIL.encode(event.detail)
+        at, subject = event.at.astimezone(UTC), clean(event.subject)
+        line = LedgerLine(sequence, at, event.event, subject, detail, previous, "")
+        previous = chained(line)
+        rows.append(_row(line) | {"hash": previous})
+    insert_rows(connection, ledger, rows)
 
 
 def chained(line: LedgerLine) -> str:
     """Return the hash that the line must have."""
     at = line.at.astimezone(UTC).isoformat(timespec="microseconds")
     words = [line.previous, line.sequence, at, line.event, line.subject, line.detail]
-    return hashlib.sha256(json.dumps(words, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_WORDS.encode(words).encode()).hexdigest()
 
 
 class Ledger:

@@ -3,7 +3,9 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -17,26 +19,44 @@ KEPT = 128  # wordings of up to a few hundred kB each
 
 def wording_hash(message: Message) -> str:
     """Return what makes two wordings one."""
-    words = [clean(each) for each in (message.language, message.subject, message.text, message.html)]
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+    return _hash(message.language, message.subject, message.text, message.html)
 
 
-def write_wording(connection: Connection, message: Message) -> tuple[int, str]:
-    """Return the id and the hash of the message's words, written down if they are new."""
-    key = wording_hash(message)
-    wanted = select(wording.c.id).where(wording.c.hash == key)
-    number = connection.execute(wanted).scalar()
-    if number is None:
-        row = {
-            "hash": key,
-            "language": message.language,
-            "subject": message.subject,
-            "body_text": message.text,
-            "body_html": message.html,
-        }
-        insert_new(connection, wording, [row])
-        number = connection.execute(wanted).scalar_one()
-    return int(number), key
+@lru_cache(maxsize=1024)
+def _hash(*words: str) -> str:
+    return hashlib.sha256(json.dumps([clean(each) for each in words]).encode()).hexdigest()
+
+
+def write_wordings(connection: Connection, messages: Iterable[Message]) -> dict[str, int]:
+    """Return the ids of the messages' words by their hashes; new words are written down."""
+    wanted = {wording_hash(message): message for message in messages}
+    found = _find(connection, list(wanted))
+    # In the order of their hashes, so that two who write the same words wait for each other and never in a circle.
+    new = [
+        _row(key, message) for key, message in sorted(wanted.items(), key=itemgetter(0)) if key not in found
+    ]
+    if new:
+        insert_new(connection, wording, new)
+        found = _find(connection, list(wanted))
+    return found
+
+
+def _find(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(keys):
+        rows = connection.execute(select(wording.c.hash, wording.c.id).where(wording.c.hash.in_(piece)))
+        found |= {row.hash: row.id for row in rows}
+    return found
+
+
+def _row(key: str, message: Message) -> dict[str, object]:
+    return {
+        "hash": key,
+        "language": message.language,
+        "subject": message.subject,
+        "body_text": message.text,
+        "body_html": message.html,
+    }
 
 
 class Wordings:

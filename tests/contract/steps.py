@@ -103,3 +103,8 @@ def take_one(store: Store, at: datetime = MONDAY, worker: str = "w1") -> Deliver
     """Return the one delivery that is due."""
     (claim,) = store.deliveries.claim(at, 10, worker, lease=timedelta(seconds=60))
     return claim
+
+
+def due(store: Store, now: datetime, limit: int) -> list[Endpoint]:
+    """Return the endpoints whose digest time has come."""
+    return [one.endpoint for one in store.digests.due(now, limit)]

@@ -7,7 +7,7 @@ from alerts.domain.people import Endpoint, Schedule
 from alerts.domain.vocabulary import Rhythm
 from alerts.store import Store
 from tests.builders import DAY, HOUR, MONDAY, a_revision, a_subscription
-from tests.contract.steps import a_digest, collect, enter, match_all, only_endpoint, write_digest
+from tests.contract.steps import a_digest, collect, due, enter, match_all, only_endpoint, write_digest
 
 
 @pytest.fixture
@@ -122,12 +122,12 @@ def test_endpoints_are_due_when_their_time_has_come_the_longest_first(store: Sto
     immediate = a_subscription("c@exporter.example", schedule=schedule)
     store.subscribers.subscribe(immediate, MONDAY, None, "hash")
 
-    assert store.digests.due_endpoints(MONDAY + DAY - 2 * HOUR, 10) == []
-    assert [one.id for one in store.digests.due_endpoints(MONDAY + DAY, 10)] == [early.id, late.id]
-    assert [one.id for one in store.digests.due_endpoints(MONDAY + DAY, 1)] == [early.id]
+    assert due(store, MONDAY + DAY - 2 * HOUR, 10) == []
+    assert [one.id for one in due(store, MONDAY + DAY, 10)] == [early.id, late.id]
+    assert [one.id for one in due(store, MONDAY + DAY, 1)] == [early.id]
 
     store.digests.advance(early.id, MONDAY + 2 * DAY)
-    assert [one.id for one in store.digests.due_endpoints(MONDAY + DAY, 10)] == [late.id]
+    assert [one.id for one in due(store, MONDAY + DAY, 10)] == [late.id]
 
 
 def test_an_endpoint_belongs_to_a_company(store: Store, reader: Endpoint) -> None:

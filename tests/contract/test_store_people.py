@@ -8,7 +8,7 @@ from alerts.domain.vocabulary import ContactStatus, DeliveryState, Language, Rhy
 from alerts.domain.watches import Criteria
 from alerts.store import Store
 from tests.builders import DAY, HOUR, MONDAY, a_revision, a_subscription
-from tests.contract.steps import collect, enter, match_all, only_endpoint, write_digest
+from tests.contract.steps import collect, due, enter, match_all, only_endpoint, write_digest
 
 
 def test_a_subscription_comes_back_as_it_was_entered(store: Store) -> None:
@@ -92,7 +92,7 @@ def test_a_change_to_the_immediate_rhythm_frees_what_waited_for_the_digest(store
     store.subscribers.subscribe(wish, MONDAY, None, store.ledger.tail()[0].hash)
 
     assert len(store.digests.urgent(10)) == 1
-    assert store.digests.due_endpoints(MONDAY + 9 * DAY, 10) == []
+    assert due(store, MONDAY + 9 * DAY, 10) == []
 
 
 def test_new_words_of_consent_are_recorded_with_their_time(store: Store) -> None:
@@ -148,7 +148,7 @@ def test_leaving_stops_everything_that_is_owed(store: Store) -> None:
     assert [one.state for one in store.deliveries.list()] == [DeliveryState.CANCELLED]
     assert store.deliveries.claim(MONDAY, 10, "w1") == []
     assert store.digests.untold(only_endpoint(contact).id) == []
-    assert store.digests.due_endpoints(MONDAY + 9 * DAY, 10) == []
+    assert due(store, MONDAY + 9 * DAY, 10) == []
     collect(store, a_revision("c"))
     assert match_all(store).alerts == 0
 
@@ -212,7 +212,7 @@ def test_a_pause_stops_matching_and_digests_until_it_ends(store: Store) -> None:
     assert not store.subscribers.pause(contact.id, MONDAY)
     collect(store, a_revision("a"))
     assert match_all(store).alerts == 0
-    assert store.digests.due_endpoints(MONDAY + 9 * DAY, 10) == []
+    assert due(store, MONDAY + 9 * DAY, 10) == []
 
     assert store.subscribers.resume(contact.id, MONDAY)
 

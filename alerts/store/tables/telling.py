@@ -50,7 +50,7 @@ class AlertRow(Record, table=True):
     correction: bool = Field(sa_type=Boolean)
     urgent: bool = Field(sa_type=Boolean)
     created_at: datetime = Field(sa_type=UtcDateTime)
-    digest_id: int | None = Field(sa_type=BigId, index=True)
+    digest_id: int | None = Field(sa_type=BigId)
     dropped_reason: str | None = Field(sa_type=CleanText)
 
 

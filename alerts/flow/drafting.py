@@ -1,0 +1,73 @@
+"""One digest before it is written: what is owed, what was watched, and the row that both become."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from alerts.digest import Turn, compose, coverage, slot_for
+from alerts.domain.digests import AlertLine, Digest, DigestRow, Message
+from alerts.domain.jurisdictions import expand
+from alerts.domain.people import Endpoint
+from alerts.flow.service import Service
+from alerts.matter import adds
+
+
+def draft(service: Service, endpoint: Endpoint, now: datetime) -> tuple[Digest, tuple[AlertLine, ...]]:
+    """Return the digest that ``endpoint`` would get at ``now`` and the ledger lines in it; writes nothing."""
+    lines = marked(service.store.digests.untold(endpoint.id))
+    return composed(service, endpoint, lines, now, slot_for(endpoint.schedule, now)), lines
+
+
+def render(service: Service, digest: Digest) -> Message:
+    """Return the digest in the endpoint's language."""
+    return service.renderer.digest_message(digest, service.links(digest.endpoint))
+
+
+def composed(
+    service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...], now: datetime, slot: str
+) -> Digest:
+    return compose(
+        endpoint,
+        service.store.digests.company_of(endpoint.id),
+        lines,
+        coverage(_jurisdictions(service, endpoint), service.store.feeds.health(now)),
+        Turn(slot, now),
+    )
+
+
+def _jurisdictions(service: Service, endpoint: Endpoint) -> tuple[str, ...]:
+    """Return the codes that the endpoint's watches ask for, regions expanded."""
+    contact = service.store.subscribers.contact(endpoint.contact_id)
+    regions = [region for watch in contact.watches for region in watch.criteria.regions] if contact else []
+    return tuple(expand(regions or ["world"]))
+
+
+def marked(lines: Sequence[AlertLine]) -> tuple[AlertLine, ...]:
+    """Return the lines, those marked that are a further source of what the reader was told and add nothing."""
+    return tuple(replace(line, echo=_is_echo(line)) for line in lines)
+
+
+def _is_echo(line: AlertLine) -> bool:
+    others = [one for one in line.before if one.stored.id != line.stored.id]
+    return bool(others) and not line.correction and not adds(others, line.stored, line.reasons)
+
+
+def row_of(
+    service: Service, endpoint: Endpoint, rhythm: str, digest: Digest, lines: tuple[AlertLine, ...]
+) -> DigestRow:
+    """Return the digest as it is written down, in the endpoint's language."""
+    urgent = digest.slot.startswith("item:")
+    key = hashlib.sha256(f"{endpoint.public_id}|{rhythm}|{digest.slot}".encode()).hexdigest()[:26]
+    return DigestRow(
+        endpoint=endpoint,
+        rhythm=rhythm,
+        slot=digest.slot,
+        built_at=digest.built_at,
+        alert_ids=tuple(line.alert_id for line in lines),
+        message=service.renderer.shared("alert" if urgent else "digest", digest, service.links(endpoint)),
+        message_id=f"<d.{key}@{service.sender_domain}>",
+        public_id=key,
+        due_at=digest.built_at,
+        urgent=urgent,
+    )
