@@ -9,6 +9,7 @@ from alerts.domain.collected import PollResult, Validators
 from alerts.domain.feeds import Feed
 from alerts.domain.items import Dated, Finding, Item, Judgement, Obligation, Revision
 from alerts.domain.people import Schedule, Subscription
+from alerts.domain.review import Hold
 from alerts.domain.vocabulary import (
     DateOrigin,
     Event,
@@ -93,7 +94,8 @@ def a_revision(key: str = "k1", **texts: Unpack[Texts]) -> Revision:
     judgement = a_judgement(
         severity=texts.get("severity", Severity.HIGH), relevant=texts.get("relevant", True)
     )
-    return Revision(item, judgement, hashlib.sha256(title.encode()).hexdigest(), texts.get("held"))
+    held = texts.get("held")
+    return Revision(item, judgement, hashlib.sha256(title.encode()).hexdigest(), Hold(held) if held else None)
 
 
 def a_poll(*revisions: Revision, at: datetime = MONDAY, **changes: object) -> PollResult:

@@ -4,6 +4,7 @@ from alerts.catalogue.mappings import DetailModel, JsonModel, PageModel, PagingM
 from alerts.catalogue.model import FeedModel, Headers, Inherited, NameModel
 from alerts.catalogue.secrets import Keyring, SecretRef
 from alerts.domain.feeds import DetailMapping, Feed, ItemFilter, JsonMapping, PageMapping, Paging
+from alerts.domain.review import Review
 from alerts.domain.vocabulary import Language
 
 SecretFault = tuple[str, str]  # header name and what is wrong with its secret
@@ -39,7 +40,7 @@ def build_feed(
         user_agent=settings.user_agent,
         allow_private_networks=feed.allow_private_networks,
         robots=settings.robots,
-        review=settings.review,
+        review=Review(settings.review, settings.approvals, settings.release_after),
         enabled=feed.enabled,
         json=_api(feed.mapping_json) if feed.mapping_json else None,
         page=_page(feed.page) if feed.page else None,

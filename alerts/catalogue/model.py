@@ -13,13 +13,16 @@ from pydantic.config import JsonDict
 from alerts.catalogue.mappings import DetailModel, JsonModel, PageModel, Strict
 from alerts.catalogue.secrets import SecretRef, reference
 from alerts.catalogue.values import (
+    Approvals,
     FeedId,
     Interval,
     Jurisdiction,
     LanguageTag,
     Line,
     LookBack,
+    Patience,
     Pattern,
+    Reviewed,
     Size,
     Timeout,
     Url,
@@ -27,7 +30,7 @@ from alerts.catalogue.values import (
     refuse,
     slug_of,
 )
-from alerts.domain.vocabulary import Carries, FeedType, Pace, Right, Trust
+from alerts.domain.vocabulary import Carries, FeedType, Pace, Right, Severity, Trust
 
 
 def _header_value(value: object) -> SecretRef | str:
@@ -138,7 +141,18 @@ class Inherited(Strict):
     robots: bool | None = Field(
         None, description="Honour robots.txt; default: for pages yes, for feeds and APIs no."
     )
-    review: bool = Field(default=False, description="Hold new items until an editor releases them.")
+    review: Reviewed = Field(
+        frozenset(),
+        description="What an editor must see before anybody is told: required (everything), never, or severities such as [critical, high].",
+        json_schema_extra={"default": "never"},
+    )
+    approvals: dict[Annotated[Severity, *slug_of(Severity, "severity")], Approvals] = Field(
+        {}, description="How many editors must agree, by severity; one where nothing is said."
+    )
+    release_after: Patience | None = Field(
+        None,
+        description="How long an item waits for an editor before it goes out marked as not reviewed; 1m to 30d. Without it, it waits.",
+    )
 
 
 class FeedModel(Inherited):

@@ -15,12 +15,14 @@ from urllib.parse import urlsplit
 
 import idna
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from alerts.catalogue.diagnostics import nearest
 from alerts.catalogue.expressions import jmespath_fault, selector_fault
 from alerts.catalogue.patterns import compile_fault
 from alerts.domain import jurisdictions
+from alerts.domain.vocabulary import Severity
 
 _DURATION = re.compile(r"([0-9]{1,6})(s|m|h|d|w)")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -232,11 +234,45 @@ def slug_of(members: type[StrEnum], what: str) -> tuple[BeforeValidator, WithJso
     return _slug(members, what), WithJsonSchema({"type": "string", "enum": values})
 
 
+def _reviewed(value: object) -> frozenset[Severity]:
+    """Return the severities that an editor must see first: all for ``required``, none for ``never``."""
+    if isinstance(value, bool) or value in ("required", "never"):
+        return frozenset(Severity) if value in (True, "required") else frozenset()
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return frozenset(_slug(Severity, "severity").func(one) for one in value)  # type: ignore[call-arg]
+    raise refuse(
+        "bad-review", f"Write required, never or a list such as [critical, high], not {_shown(value)}."
+    )
+
+
+def _approvals(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= 5:
+        raise refuse("bad-approvals", f"The number of editors who must agree is 1 to 5, not {_shown(value)}.")
+    return value
+
+
 _LENGTH = WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[smhdw]$"})
 
 Interval = Annotated[timedelta, _duration_between("1m", "30d"), _LENGTH]
 Timeout = Annotated[timedelta, _duration_between("1s", "10m"), _LENGTH]
 LookBack = Annotated[timedelta, _duration_between("0s", "36525d"), _LENGTH]
+Patience = Annotated[timedelta, _duration_between("1m", "30d"), _LENGTH]
+_SEVERITY: JsonDict = {"type": "string", "enum": [each.value for each in Severity]}
+Reviewed = Annotated[
+    frozenset[Severity],
+    BeforeValidator(_reviewed),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"enum": ["required", "never", True, False]},
+                {"type": "array", "minItems": 1, "items": _SEVERITY},
+            ]
+        }
+    ),
+]
+Approvals = Annotated[
+    int, BeforeValidator(_approvals), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})
+]
 Size = Annotated[
     int,
     BeforeValidator(size),

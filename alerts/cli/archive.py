@@ -92,7 +92,9 @@ def _one(number: int, style: Format) -> int:
 def _say_revision(stored: StoredItem, before: StoredItem | None, found: Amendment | None) -> None:
     item, judgement = stored.item, stored.judgement
     seen = cell(stored.changed_at or stored.first_seen_at)
-    say(f"revision {stored.number}, {seen}{', held' if stored.held else ''}: {one_line(item.title)}")
+    say(
+        f"revision {stored.number}, {seen}{', held' if stored.held else ''}{', unreviewed' if stored.unreviewed else ''}: {one_line(item.title)}"
+    )
     say(f"  {judgement.kind}, {judgement.event}, {judgement.severity}; {item.url or 'no address'}")
     if found is None or before is None:
         return
@@ -111,6 +113,7 @@ def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
         "url": item.url, "lang": item.language, "publisher": item.publisher, "relevant": judgement.relevant,
         "kind": judgement.kind, "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
         "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers,
-        "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held, "key": item.key,
+        "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held,
+        "unreviewed": stored.unreviewed, "key": item.key,
         "matter": stored.matter_id, "change": change_of(before, stored) if before else None, "amendment": stored.amendment,
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """``review``: what waits for an editor, released or refused."""
 
 import getpass
-from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,8 +9,9 @@ import typer
 from alerts.cli.context import clock, store
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
 from alerts.domain.errors import InputError
-from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.items import StoredItem
 from alerts.domain.text import one_line
+from alerts.store import Waiting
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,16 +24,27 @@ Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Reason, kept 
 
 @app.command("list")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50, style: FormatOption = Format.TEXT
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    at: AtOption = None,
+    style: FormatOption = Format.TEXT,
 ) -> int:
-    """List what waits for an editor, newest first."""
+    """List what waits for an editor, the longest waiting first: for how long, who agreed, when it goes out by itself."""
     with store() as opened:
-        page = opened.items.query(replace(_WAITING, limit=limit))
-    listing(map(_row, page.items), style, ("id", "revision", "feed", "severity", "held", "title"))
+        waiting = opened.desk.waiting(limit)
+    now = clock(instant(at)).now()
+    columns = ("id", "revision", "feed", "severity", "waiting", "approvals", "goes_out", "title")
+    listing([_waiting(one, now) for one in waiting], style, columns)
     return 0
 
 
-_WAITING = ItemQuery(held=True, relevant_only=False)
+def _waiting(one: Waiting, now: datetime) -> dict[str, object]:
+    return _row(one.stored) | {
+        "since": one.since,
+        "waiting": str(now - one.since).partition(".")[0],
+        "approvals": f"{len(one.agreed)} of {one.needed}",
+        "agreed": one.agreed,
+        "goes_out": one.release_at,
+    }
 
 
 @app.command()
@@ -50,12 +62,18 @@ def show(item: Number, style: FormatOption = Format.TEXT) -> int:
 
 @app.command()
 def release(item: Number, by: By = None, note: Note = "", at: AtOption = None) -> int:
-    """Let readers see what waits of an item; whom it concerns is told as of a new one."""
+    """Agree that readers may see what waits of an item; when enough editors do, whom it concerns is told as of a new one."""
     who, words = _who(by), one_line(note, 300)
     with store() as opened:
-        if not opened.items.release(item, clock(instant(at)).now(), who, words):
-            raise InputError(_NOTHING.format(item=item))
-    say(f"item {item} is released by {who}.")
+        decision = opened.desk.approve(item, clock(instant(at)).now(), who, words)
+    if decision is None:
+        raise InputError(_NOTHING.format(item=item))
+    if decision.released:
+        say(f"item {item} is released by {who}.")
+    else:
+        say(
+            f"item {item}: {who} agrees, {decision.agreed} of {decision.needed}; another editor must agree too."
+        )
     return 0
 
 

@@ -142,6 +142,15 @@ def _dark(health: Iterable[SourceHealth], named: set[str]) -> list[str]:
     ]
 
 
+def _held(backlog: Backlog) -> str:
+    text = f"items that wait for an editor's release: {backlog.held}"
+    if backlog.held_since:
+        text += f", the first since {backlog.held_since:%Y-%m-%d %H:%M} UTC"
+    if backlog.released_at:
+        text += f"; the next goes out unreviewed at {backlog.released_at:%Y-%m-%d %H:%M} UTC"
+    return f"{text} (`alerts review list`)"
+
+
 def _waiting(standing: Standing) -> list[str]:
     """Return what cannot go on by itself, or not yet."""
     sentences = []
@@ -162,5 +171,5 @@ def _waiting(standing: Standing) -> list[str]:
             f"deliveries that failed for good: {failed}; `alerts status --format json` has the answers"
         )
     if standing.backlog.held:
-        sentences.append(f"items that wait for an editor's release: {standing.backlog.held}")
+        sentences.append(_held(standing.backlog))
     return sentences

@@ -263,6 +263,8 @@ class Backlog:
     feeds_due: int = 0
     unmatched: int = 0
     held: int = 0
+    held_since: datetime | None = None  # by the one that waits longest
+    released_at: datetime | None = None  # when the first goes out by itself
     untold: int = 0  # alerts not yet in a digest
     deliveries: dict[str, int] = field(default_factory=dict)  # by state
     oldest_due_at: datetime | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
+from alerts.domain.review import NO_REVIEW, Review
 from alerts.domain.vocabulary import Carries, FeedType, Language, Pace, Right, Role, Trust
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -152,7 +153,7 @@ class Feed:
     user_agent: str | None = None
     allow_private_networks: bool = False
     robots: bool | None = None  # None: honoured for pages, not for feeds that an admin chose
-    review: bool = False  # hold new items until an editor releases them
+    review: Review = NO_REVIEW  # what of it an editor must see first
     enabled: bool = True
     json: JsonMapping | None = None
     page: PageMapping | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from alerts.domain.review import Hold
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Revision:
     item: Item
     judgement: Judgement
     content_hash: str
-    held: str | None = None  # why it waits for an editor, if it does
+    hold: Hold | None = None  # how it waits for an editor, if it does
     amendment: "Amendment | None" = None  # what it changed, of an item that was known
 
 
@@ -114,6 +115,7 @@ class StoredItem:
     changed_at: datetime | None = None
     baseline: bool = False
     held: str | None = None
+    unreviewed: bool = False  # it went out because no editor decided in time
     matter_id: int | None = None
     amendment: "Amendment | None" = None  # what this revision changed in the one before
 

@@ -33,8 +33,11 @@ class Assigned:
 
 
 async def assign_all(service: Service) -> Assigned:
-    """Return what was done until no released revision is left unmatched."""
+    """Return what was done until no released revision is left unmatched; what waited too long for an editor is released."""
     total, watching = Assigned(), service.watching
+    overdue = await asyncio.to_thread(service.store.desk.release_overdue, service.clock.now())
+    if overdue:
+        log.warning("review.overdue", items=overdue)
     if watching is not None:
         await asyncio.to_thread(watching.load)
     while True:

@@ -20,7 +20,6 @@ from alerts.flow.service import Service
 from alerts.normalise import Reading
 
 MALFORMED = "the document breaks its own format or was cut off; what could be read of it was taken"
-HELD = "this feed's items wait for an editor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,6 @@ class Polling:
 
 def revise(lexicons: Lexicons, feed: Feed, item: Item) -> Revision:
     """Return the item with its judgement and content hash, held if its feed is under review."""
-    return Revision(
-        item, judge(item, context_of(feed), lexicons), content_hash(item), HELD if feed.review else None
-    )
+    judged = judge(item, context_of(feed), lexicons)
+    hold = feed.review.hold(judged.severity, relevant=judged.relevant)
+    return Revision(item, judged, content_hash(item), hold)

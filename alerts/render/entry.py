@@ -175,6 +175,10 @@ def _dates(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
 
 def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
     notes = []
+    if entry.stored.unreviewed:
+        notes.append(
+            frame.words.gettext("Unreviewed: no editor has looked at this yet; the source's words count.")
+        )
     if entry.correction:
         notes.append(frame.words.gettext("Correction: you were told an earlier version of this notice."))
     if entry.told is not None:

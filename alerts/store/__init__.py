@@ -15,6 +15,7 @@ from alerts.domain.errors import StoreError
 from alerts.store import files, schema
 from alerts.store.database import UPGRADE, Database, connect
 from alerts.store.deliveries import Deliveries
+from alerts.store.desk import Desk, Waiting
 from alerts.store.digests import Digests
 from alerts.store.events import Events
 from alerts.store.feeds import Feeds
@@ -39,6 +40,7 @@ __all__ = [
     "PollView",
     "Rules",
     "Store",
+    "Waiting",
     "Wish",
     "address_hash",
     "host_of",
@@ -66,6 +68,7 @@ class Store:
         self.feeds = Feeds(database)
         self.events = Events(database)
         self.items = Items(database)
+        self.desk = Desk(database)
         self.subscribers = Subscribers(database, new_id)
         self.matches = Matches(database)
         self.matters = Matters(database)

@@ -5,7 +5,7 @@ the caller knows to be known (:mod:`alerts.store.familiar`) cost nothing but one
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from alerts.domain.collected import PollSaved
 from alerts.domain.events import EventKind
 from alerts.domain.items import Revision
+from alerts.domain.review import SEVERE, Hold
 from alerts.store.convert import revision_columns
 from alerts.store.familiar import touch
 from alerts.store.plans import NO_TEXTS, RETURNED, Known, Planned, Texts
@@ -72,7 +73,7 @@ def _insert_items(connection: Connection, planned: Sequence[Planned]) -> Ids:
     """Return the ids of the new items by feed and key."""
     rows = [
         {
-            "feed_id": poll.state.feed_id, "key": one.item.key, "number": 1, "shown": 0 if one.held else 1,
+            "feed_id": poll.state.feed_id, "key": one.item.key, "number": 1, "shown": 0 if _hold(one, poll) else 1,
             "first_seen_at": poll.result.finished_at, "changed_at": None, "matter_id": None, "tie": None, "tied_at": None,
             "baseline": _is_baseline(one, poll),
         }
@@ -91,6 +92,17 @@ def _is_baseline(revision: Revision, planned: Planned) -> bool:
     return not planned.state.bootstrapped and not recent
 
 
+def _hold(revision: Revision, planned: Planned) -> Hold | None:
+    """Return how a first revision waits: not for its severity alone where nobody is told of it anyway."""
+    hold = revision.hold
+    return None if hold and hold.why == SEVERE and _is_baseline(revision, planned) else hold
+
+
+def _timer(revision: Revision, now: datetime) -> dict[str, object]:
+    after = revision.hold.release_after if revision.hold else None
+    return {"release_at": None if after is None else now + after}
+
+
 def _insert_revisions(connection: Connection, planned: Sequence[Planned], ids: Ids) -> None:
     rows = [
         _first(one, poll, ids[poll.state.feed_id, one.item.key]) for poll in planned for one in poll.plan.new
@@ -104,7 +116,7 @@ def _first(revision: Revision, planned: Planned, item_id: int) -> Values:
     now = planned.result.finished_at
     settled = _is_baseline(revision, planned) or not revision.judgement.relevant
     row = {"item_id": item_id, "number": 1, "created_at": now, "matched_at": now if settled else None}
-    return revision_columns(revision) | row
+    return revision_columns(replace(revision, hold=_hold(revision, planned))) | row | _timer(revision, now)
 
 
 def _insert_changes(
@@ -123,6 +135,7 @@ def _insert_changes(
     rows = [
         revision_columns(one)
         | {"item_id": item_id, "number": numbers[item_id], "created_at": now}
+        | _timer(one, now)
         | {"content_hash": _stored_hash(one, known.texts.get(item_id, NO_TEXTS), numbers[item_id])}
         # Whoever was told an item must hear when it turns out to be nothing; nobody else cares.
         | {"matched_at": None if one.judgement.relevant or item_id in known.told_of else now}
@@ -130,7 +143,7 @@ def _insert_changes(
     ]
     connection.execute(insert(item_revision), rows)
     shown = update(item).where(item.c.id == bindparam("item")).values(shown=item.c.number)
-    if visible := [{"item": item_id} for item_id, one in changed.items() if not one.held]:
+    if visible := [{"item": item_id} for item_id, one in changed.items() if not one.hold]:
         connection.execute(shown, visible)
 
 

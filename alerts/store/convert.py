@@ -26,7 +26,8 @@ def revision_columns(revision: Revision) -> dict[str, object]:
     value, judged = revision.item, revision.judgement
     return {
         "content_hash": revision.content_hash,
-        "held": revision.held,
+        "held": revision.hold.why if revision.hold else None,
+        "needed": revision.hold.needed if revision.hold else None,
         "rejected": None,
         "title": value.title,
         "summary": value.summary,
@@ -67,6 +68,7 @@ def stored_item(row: AnyRow) -> StoredItem:
         changed_at=row.created_at if row.number > 1 else None,
         baseline=row.baseline,
         held=row.held,
+        unreviewed=row.unreviewed,
         matter_id=row.matter_id,
         amendment=_read_amendment(row.details.get("amendment")),
     )

@@ -14,6 +14,7 @@ from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
+from alerts.store.desk import WAITS, let_go, waits
 from alerts.store.ledger import Event, record
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
@@ -64,7 +65,7 @@ class Items:
         """
 
         def decide(connection: Connection) -> bool:
-            done = _release(connection, item_id, now)
+            done = let_go(connection, item_id, now)
             if done and by:
                 record(connection, Event(now, "item-released", str(item_id), {"by": by, "note": note}))
             return done
@@ -76,7 +77,7 @@ class Items:
 
         ``by`` and ``now``: the editor, whom the ledger then names, and when.
         """
-        refused = update(item_revision).where(_waiting(item_id)).values(rejected=why)
+        refused = update(item_revision).where(waits(item_id)).values(rejected=why)
 
         def decide(connection: Connection) -> bool:
             done = connection.execute(refused).rowcount > 0
@@ -121,27 +122,9 @@ def _same_item() -> ColumnElement[bool]:
     return item.c.id == item_revision.c.item_id
 
 
-def _waiting(item_id: int) -> ColumnElement[bool]:
-    held = and_(item_revision.c.held.is_not(None), item_revision.c.rejected.is_(None))
-    return and_(item_revision.c.item_id == item_id, held)
-
-
-def _release(connection: Connection, item_id: int, now: datetime) -> bool:
-    freed = update(item_revision).where(_waiting(item_id)).values(held=None)
-    if not connection.execute(freed).rowcount:
-        return False
-    visible = select(func.max(item_revision.c.number))
-    visible = visible.where(item_revision.c.item_id == item_id, item_revision.c.held.is_(None))
-    newest = visible.scalar_subquery()
-    connection.execute(update(item).where(item.c.id == item_id).values(shown=newest, changed_at=now))
-    return True
-
-
 def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
     if query.held:
-        statement = stored_columns().where(
-            item_revision.c.held.is_not(None), item_revision.c.rejected.is_(None)
-        )
+        statement = stored_columns().where(WAITS)
     else:
         statement = stored_columns().where(Shown)
         statement = statement.where(item_revision.c.relevant) if query.relevant_only else statement

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from alerts.domain.collected import PollResult
 from alerts.domain.events import FLOOD_HELD, ArrivalJudge, EventKind, Ruling
 from alerts.domain.items import Revision
+from alerts.domain.review import Hold
 from alerts.store.arrivals import arrivals_of
 from alerts.store.statements import AnyRow, pieces
 from alerts.store.tables import item_revision, seen_key
@@ -104,7 +105,7 @@ def _all_new(result: PollResult, revisions: Sequence[Revision]) -> bool:
 def _ruled(plan: Plan, ruling: Ruling) -> Plan:
     """Return the plan as the judge of arrivals changed it: old items in new clothes, and what is held."""
     new = [
-        replace(one, held=one.held or FLOOD_HELD) if one.item.key in ruling.held else one
+        replace(one, hold=one.hold or Hold(FLOOD_HELD)) if one.item.key in ruling.held else one
         for one in plan.new
         if one.item.key not in ruling.aliases
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 from alerts.domain.digests import Backlog
 from alerts.domain.vocabulary import Outcome
 from alerts.store.database import Database
+from alerts.store.desk import WAITS
 from alerts.store.statements import insert_once, upsert
 from alerts.store.tables import alert, daemon, delivery, feed_state, item_revision, job_slot, poll
 from alerts.store.views import Daemon, Lately
@@ -61,7 +62,9 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
             connection, select(func.count()).where(feed_state.c.enabled, feed_state.c.next_poll_at <= now)
         ),
         unmatched=_count(connection, select(func.count()).where(unmatched, ~held)),
-        held=_count(connection, select(func.count()).where(held, item_revision.c.rejected.is_(None))),
+        held=_count(connection, select(func.count()).where(WAITS)),
+        held_since=connection.execute(select(func.min(item_revision.c.created_at)).where(WAITS)).scalar(),
+        released_at=connection.execute(select(func.min(item_revision.c.release_at)).where(WAITS)).scalar(),
         untold=_count(connection, untold),
         deliveries={row.state: row.n for row in connection.execute(by_state)},
         oldest_due_at=connection.execute(due).scalar(),

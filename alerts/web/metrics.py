@@ -152,6 +152,10 @@ def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[GaugeMetricFamily]:
         ("digest",): backlog.untold,
     }
     yield _labelled("waiting", "What waits for a step of the line.", ("state",), waiting)
+    waits = max(0.0, (now - backlog.held_since).total_seconds()) if backlog.held_since else 0.0
+    yield GaugeMetricFamily(
+        "alerts_review_oldest_age_seconds", "How long the oldest item waits for an editor.", waits
+    )
     yield _labelled(
         "outbox_messages", "Deliveries by state.", ("state",),
         {(state,): count for state, count in backlog.deliveries.items()},

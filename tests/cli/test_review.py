@@ -41,7 +41,7 @@ def test_what_is_released_is_seen_and_what_is_refused_is_not(capsys: pytest.Capt
         lines = [(line.event, json.loads(line.detail)) for line in opened.ledger.tail(2)]
         assert opened.ledger.verify()
     assert lines == [
-        ("item-released", {"by": "Li", "note": "checked"}),
+        ("item-released", {"agreed": 1, "by": "Li", "needed": 1, "note": "checked", "revision": 1}),
         ("item-rejected", {"by": "Wang", "note": "no such case"}),
     ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerts.domain.events import EventKind
+from alerts.domain.review import Hold
 from alerts.domain.vocabulary import Severity
 from tests.web.world import (
     CRITICAL,
@@ -248,7 +249,7 @@ def test_an_item_that_does_not_exist_is_not_found(reader: Browser, number: str) 
 
 
 def test_an_item_that_waits_for_an_editor_is_not_shown(tmp_path: Path) -> None:
-    held = replace(RULE, held="a new source")
+    held = replace(RULE, hold=Hold("a new source"))
     with a_world(settled(tmp_path / "a.db", (held,))) as world, browsing(world.site) as browser:
         assert world.items == {} and browser.get("/items/1").status == 404
         assert "Fees rise" not in browser.get("/items").text

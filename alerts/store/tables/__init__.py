@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from alerts.store.tables.archive import ItemRow, MatterKeyRow, MatterRow, RevisionRow
+from alerts.store.tables.archive import ApprovalRow, ItemRow, MatterKeyRow, MatterRow, RevisionRow
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.push import PushRow
@@ -28,6 +28,7 @@ matter = _table(MatterRow)
 matter_key = _table(MatterKeyRow)
 item = _table(ItemRow)
 item_revision = _table(RevisionRow)
+approval = _table(ApprovalRow)
 company = _table(CompanyRow)
 contact = _table(ContactRow)
 endpoint = _table(EndpointRow)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, SmallInteger, UniqueConstraint, false
 from sqlmodel import Field
 
 from alerts.domain.vocabulary import Event, Kind, Severity
@@ -95,3 +95,18 @@ class RevisionRow(Record, table=True):
     rights: list[str] = Field(sa_type=Json)
     jurisdictions: list[str] = Field(sa_type=Json)
     conclusions: dict[str, object] = Field(sa_type=Json)
+    needed: int | None = Field(sa_type=SmallInteger)  # editors who must agree; None: one
+    release_at: datetime | None = Field(sa_type=UtcDateTime)  # when it goes out without them
+    unreviewed: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": false()})
+
+
+class ApprovalRow(Record, table=True):
+    """An editor who agrees that a revision may be seen."""
+
+    __tablename__ = "approval"
+    __table_args__ = (ForeignKeyConstraint(["revision_id"], ["item_revision.id"], ondelete="CASCADE"),)
+
+    revision_id: int = Field(primary_key=True, sa_type=BigId)
+    editor: str = Field(primary_key=True, sa_type=CleanText)
+    at: datetime = Field(sa_type=UtcDateTime)
+    note: str = Field(sa_type=CleanText)
