@@ -22,7 +22,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 tests: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 score: $(STAMP)
 	$(BIN)/python benchmarks/classify_gold.py --by lang --confusions

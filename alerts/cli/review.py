@@ -2,7 +2,7 @@
 
 import getpass
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, sa
 from alerts.domain.errors import InputError
 from alerts.domain.items import StoredItem
 from alerts.domain.text import one_line
-from alerts.store import Waiting
+
+if TYPE_CHECKING:
+    from alerts.store import Waiting
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -37,7 +39,7 @@ def list_(
     return 0
 
 
-def _waiting(one: Waiting, now: datetime) -> dict[str, object]:
+def _waiting(one: "Waiting", now: datetime) -> dict[str, object]:
     return _row(one.stored) | {
         "since": one.since,
         "waiting": str(now - one.since).partition(".")[0],

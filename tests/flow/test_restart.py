@@ -57,7 +57,7 @@ def test_a_first_term_drains_a_second_stops_and_both_exit_with_0(service: Deploy
         process.send_signal(TERM)
         until(lambda: "daemon.draining" in service.log())
         process.send_signal(TERM)
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
     assert "daemon.stopped" in service.log()
 
 
