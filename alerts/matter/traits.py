@@ -19,7 +19,7 @@ FACTS = 12  # facts of one item that are looked up
 
 # Numbers of one proceeding, notice or decision; statutes, classes and parts of a code are named by items about anything.
 _STRONG = re.compile(
-    r"337-TA-\d+|(?:19|20)\d\d-\d{5}|[A-Z]{2,5}-[A-Z]?-?\d{4}-\d{4}|ECLI:.+|\d\d{4}[A-Z]{1,2}\d{4}|[CT]-\d{1,4}/\d\d(?: P)?"
+    r"337-TA-\d+|DN \d{4}|G/(?:TBT|SPS)/N/.+|(?:19|20)\d\d-\d{5}|[A-Z]{2,5}-[A-Z]?-?\d{4}-\d{4}|ECLI:.+|\d\d{4}[A-Z]{1,2}\d{4}|[CT]-\d{1,4}/\d\d(?: P)?"
     r"|UPC_.+|\[(?:19|20)\d\d\] .+|(?:IPR|PGR|CBM|DER)20\d\d-\d{5}|\d:\d\d-(?:cv|mc|md)-.+|D(?:[A-Z]{2})?(?:19|20)\d\d-\d{4}"
     r"|[\u4e00-\u9fff]{1,12}[\[(〔（【]\d{4}[\])〕）】]\d{1,5}号|[（(]\d{4}[）)][\u4e00-\u9fff]{1,3}\d{0,4}[\u4e00-\u9fff]{1,4}\d{1,6}号"
     r"|[\u4e00-\u9fff]{2,10}令第?\d{1,4}号|指导性?案例\d+号"

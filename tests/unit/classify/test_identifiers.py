@@ -53,3 +53,14 @@ def test_an_identifier_inside_a_longer_one_is_not_told_twice() -> None:
 def test_any_text_is_read_without_repetition(text: str) -> None:
     found = identifiers(text, "summary")
     assert len(found) == len(set(found))
+
+
+def test_an_act_that_a_judgment_applies_is_not_its_own() -> None:
+    title, summary = (
+        "Judgment of the General Court in Case T-471/25",
+        "Article 7(1)(c) of Regulation (EU) 2017/1001",
+    )
+    assert read_identifiers([passage("title", title), passage("summary", summary)]) == ("T-471/25",)
+    assert read_identifiers([passage("title", "Changes to Regulation (EU) 2017/1001")]) == (
+        "Regulation (EU) 2017/1001",
+    )
