@@ -10,6 +10,7 @@ from alerts.cli.show import Format, FormatOption, cell, json_line, listing, say,
 from alerts.domain.amendments import Amendment, amended
 from alerts.domain.changes import change_of
 from alerts.domain.errors import InputError
+from alerts.domain.identifiers import official_page
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
@@ -29,7 +30,9 @@ def items(
     event: Annotated[Words, typer.Option(help="exclusion, rule, consultation, …")] = None,
     severity: Annotated[Words, typer.Option(help="critical, high, moderate, low.")] = None,
     since_: Annotated[str | None, typer.Option("--since", help="A date, or a span back such as 7d.")] = None,
-    search: Annotated[str | None, typer.Option(help="Words in title or summary.")] = None,
+    search: Annotated[
+        str | None, typer.Option(help="Words in title or summary, or an identifier in any spelling.")
+    ] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Also items that have nothing to do with intellectual property.")
     ] = False,
@@ -96,6 +99,9 @@ def _say_revision(stored: StoredItem, before: StoredItem | None, found: Amendmen
         f"revision {stored.number}, {seen}{', held' if stored.held else ''}{', unreviewed' if stored.unreviewed else ''}: {one_line(item.title)}"
     )
     say(f"  {judgement.kind}, {judgement.event}, {judgement.severity}; {item.url or 'no address'}")
+    for identifier in judgement.identifiers:
+        page = official_page(identifier, item.jurisdiction)
+        say(f"  {one_line(identifier)}{f': {page}' if page else ''}")
     if found is None or before is None:
         return
     say(f"  {change_of(before, stored)}, {found.words} words changed")
@@ -105,6 +111,12 @@ def _say_revision(stored: StoredItem, before: StoredItem | None, found: Amendmen
         say(f"  and {found.more} more places")
 
 
+def pages_of(stored: StoredItem) -> dict[str, str]:
+    """Return the official pages of an item's identifiers, of those that have one."""
+    pages = {each: official_page(each, stored.item.jurisdiction) for each in stored.judgement.identifiers}
+    return {each: page for each, page in pages.items() if page}
+
+
 def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
     item, judgement = stored.item, stored.judgement
     return {
@@ -112,7 +124,7 @@ def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
         "published": item.published.at if item.published else None, "title": item.title, "summary": item.summary,
         "url": item.url, "lang": item.language, "publisher": item.publisher, "relevant": judgement.relevant,
         "kind": judgement.kind, "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
-        "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers,
+        "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers, "official_pages": pages_of(stored),
         "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held,
         "unreviewed": stored.unreviewed, "key": item.key,
         "matter": stored.matter_id, "change": change_of(before, stored) if before else None, "amendment": stored.amendment,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from alerts.cli.context import store
 from alerts.cli.show import json_line, say
 from alerts.domain.errors import InputError
+from alerts.domain.identifiers import official_page
 from alerts.domain.items import Item, Judgement
 from alerts.settings import read_settings
 
@@ -22,7 +23,9 @@ def explained(name: object, item: Item, judgement: Judgement) -> str:
     for duty in judgement.obligations:
         how = "stated" if duty.stated else "computed"
         lines.append(f"  {'obligation':<14} {duty.role:<22} {duty.date} {how}: {duty.basis}")
-    lines += [f"  {'identifier':<14} {each}" for each in judgement.identifiers]
+    for each in judgement.identifiers:
+        page = official_page(each, item.jurisdiction)
+        lines.append(f"  {'identifier':<14} {each:<22} {page or 'no official page'}")
     return "\n".join(lines)
 
 

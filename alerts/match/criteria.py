@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from alerts.domain.jurisdictions import is_jurisdiction, is_region, unknown
 from alerts.domain.watches import Criteria, Facets
-from alerts.match.identifiers import identifier_key
+from alerts.match.identifiers import identifier_key, is_identifier
 from alerts.match.names import folded, pattern
 
 MAX_TERMS = 200
@@ -36,7 +36,7 @@ def _more(criteria: Criteria) -> dict[str, object]:
     """Return the wishes that came later, where there are any: the text of older wishes stays as it was."""
     found: dict[str, object] = {
         "publishers": _sorted(map(folded, criteria.publishers)),
-        "identifiers": _sorted(filter(None, map(identifier_key, criteria.identifiers))),
+        "identifiers": _sorted(identifier_key(each) or each for each in criteria.identifiers),
         "all_of": _facets(criteria.all_of),
         "none_of": _facets(criteria.none_of),
         "pinyin": criteria.pinyin,
@@ -47,7 +47,7 @@ def _more(criteria: Criteria) -> dict[str, object]:
 def _facets(facets: Facets) -> dict[str, list[str]]:
     plain = {name: _sorted(getattr(facets, name)) for name in ("regions", "kinds", "rights", "events")}
     words = {name: _sorted(map(folded, getattr(facets, name))) for name in ("publishers", "terms")}
-    keys = {"identifiers": _sorted(filter(None, map(identifier_key, facets.identifiers)))}
+    keys = {"identifiers": _sorted(identifier_key(each) or each for each in facets.identifiers)}
     return {name: members for name, members in {**plain, **words, **keys}.items() if members}
 
 
@@ -68,7 +68,7 @@ def check(criteria: Criteria) -> list[str]:
     faults += [
         f"identifier {each!r} holds no digit; follow it as a term"
         for each in followed
-        if not identifier_key(each)
+        if not is_identifier(each)
     ]
     faults += _impossible(criteria)
     for name, terms in (

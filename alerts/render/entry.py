@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.domain.changes import change_of
 from alerts.domain.digests import AlertLine, DigestEntry
+from alerts.domain.identifiers import official_page
 from alerts.domain.items import Item, Obligation
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Severity, severity_rank
@@ -22,6 +23,8 @@ TITLE = 240  # display columns of a title
 SHORT_TITLE = 120  # of a further source
 SOURCES = 8  # further sources of a matter that are written out
 SAMPLES = 5  # notices of a burst that are written out
+NUMBERS = 4  # identifiers of one item that are written out
+LINE = 70  # columns of a line of text
 DUE_DATES = 4  # of one item that are written out
 
 
@@ -69,6 +72,15 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialView:
+    """An identifier with its official page, or None where it has none; ``short`` is the page where a line of text holds it."""
+
+    text: str
+    url: str | None
+    short: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """An item in words. ``url`` is None where the source gave no address that may be linked."""
 
@@ -84,6 +96,7 @@ class EntryView:
     notes: tuple[str, ...]
     dues: tuple[DueView, ...]
     identifiers: str
+    official: tuple["OfficialView", ...]
     why: str
     url: str | None
     host: str
@@ -111,7 +124,8 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
         dates=_dates(entry, frame),
         notes=_notes(entry, frame),
         dues=_dues(entry, title, frame),
-        identifiers=", ".join(one_line(text, 60) for text in judgement.identifiers[:4]),
+        identifiers=", ".join(one_line(text, 60) for text in judgement.identifiers[:NUMBERS]),
+        official=tuple(_official(text, item) for text in judgement.identifiers[:NUMBERS]),
         why=reason_line(entry.reasons, words),
         url=url,
         host=host,
@@ -120,6 +134,12 @@ def entry_view(entry: DigestEntry, publisher: str, frame: Frame) -> EntryView:
         samples=_others(entry.alike, SAMPLES),
         changes=changes_view(entry.stored, entry.told, words),
     )
+
+
+def _official(identifier: str, item: Item) -> OfficialView:
+    text, url = one_line(identifier, 60), official_page(identifier, item.jurisdiction)
+    fits = url is not None and url != item.url and len(f"{text}: {url}") <= LINE
+    return OfficialView(text, url, url if fits else None)
 
 
 def _others(lines: Sequence[AlertLine], most: int) -> tuple[SourceView, ...]:

@@ -4,12 +4,14 @@ Readers see the newest revision that is not held. ``held`` on a returned value s
 editor, or that the editor refused it: such a revision is for editors' eyes only.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, update
 
+from alerts.domain.identifiers import spellings
 from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
@@ -122,6 +124,15 @@ def _same_item() -> ColumnElement[bool]:
     return item.c.id == item_revision.c.item_id
 
 
+def _named(search: str) -> Iterator[ColumnElement[bool]]:
+    """Yield what holds of items whose identifiers are the one searched for, alone or behind the name of its kind."""
+    kept = cast(item_revision.c.conclusions, Text)
+    for spelling in spellings(search):
+        inside = json.dumps(spelling)[1:]  # as the column's JSON has it, up to the closing quote
+        yield kept.contains(f'"{inside}', autoescape=True)
+        yield kept.contains(f" {inside}", autoescape=True)
+
+
 def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
     if query.held:
         statement = stored_columns().where(WAITS)
@@ -131,7 +142,7 @@ def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
     if query.search:
         title, summary = item_revision.c.title, item_revision.c.summary
         words = [column.icontains(query.search, autoescape=True) for column in (title, summary)]
-        statement = statement.where(or_(*words))
+        statement = statement.where(or_(*words, *_named(query.search)))
     if query.since is not None:
         statement = statement.where(
             func.coalesce(item_revision.c.published_at, item.c.first_seen_at) >= query.since

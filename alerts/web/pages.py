@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.amendments import amended
+from alerts.domain.identifiers import official_page
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import name
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
@@ -80,6 +81,9 @@ class Pages:
             "revisions": sorted(revisions, key=_newest_first),
             "amendments": {later.number: amended(earlier, later) for earlier, later in pairwise(revisions)},
             "obligations": _coming_first(stored.judgement.obligations, self._site.clock.now().date()),
+            "official": {
+                each: official_page(each, stored.item.jurisdiction) for each in stored.judgement.identifiers
+            },
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "here": f"/items/{stored.id}",
         }

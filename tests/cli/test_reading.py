@@ -105,3 +105,12 @@ def test_a_fault_is_one_line_whatever_a_key_holds(style: str, capsys: pytest.Cap
     assert said[-1] == "" and all(line.startswith(start) for line in said[:-1])
     assert not any(character in "".join(said) for character in "\r\x1b")
     assert ("50%25" in "".join(said)) is (style == "github")
+
+
+def test_an_identifier_is_explained_with_its_official_page(capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    record = {**GOOD, "title": "Anker sued over patents, UPC_CFI_12/2026 and EP 1 234 567 B1"}
+    assert run(["classify", "--explain", written(record)]) == 0
+    said = capsys.readouterr().out
+    assert "EP1234567              https://worldwide.espacenet.com/patent/search?q=pn%3DEP1234567" in said
+    assert "UPC_CFI_12/2026        no official page" in said

@@ -233,6 +233,41 @@ def test_the_archive_answers_every_facet(store: Store, query: ItemQuery, found: 
     assert titles(store, query) == found
 
 
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("337 ta 1501", ["Anker"]),
+        ("Inv. No. 337–TA–1501", ["Anker"]),
+        ("EU 2026/711", ["Regeln"]),
+        ("Règlement (UE) 2026/711", ["Regeln"]),
+        ("国务院令801号", ["条例"]),
+        ("国务院令第八百零一号", ["条例"]),
+        ("国发[2026]12号", ["通知"]),
+        ("337-TA-150", []),
+        ("(EU) 2026/71", []),
+        ("国务院令第80号", []),
+    ],
+)
+def test_the_archive_is_searched_by_an_identifier_in_any_spelling(
+    store: Store, search: str, found: list[str]
+) -> None:
+    kept = {
+        "Anker": "337-TA-1501",
+        "Regeln": "Regulation (EU) 2026/711",
+        "条例": "国务院令第801号",
+        "通知": "国发〔2026〕12号",
+    }
+    collect(
+        store,
+        *(
+            Revision(an_item(title, title=title), a_judgement(identifiers=(identifier,)), title)
+            for title, identifier in kept.items()
+        ),
+    )
+
+    assert titles(store, ItemQuery(search=search)) == found
+
+
 def test_items_are_counted_by_severity_since_a_day(store: Store) -> None:
     archive(store)
 

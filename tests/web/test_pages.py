@@ -227,7 +227,17 @@ def test_an_item_tells_its_dates_its_source_and_why(still: World, reader: Browse
     assert "19 CFR 210.13(a)" in text and "Computed" in text
     assert 'href="https://office.example/337" rel="noreferrer"' in text
     assert '<span class="note host">office.example</span>' in text
-    assert "337-TA-1417" in text and "exclusion order" in text and "90 %" in text
+    assert (
+        '<a href="https://www.federalregister.gov/citation/90-FR-12345" rel="noreferrer"><code>90 FR 12345</code></a>'
+        in text
+    )
+    assert "<code>337-TA-1417</code>" in text and "exclusion order" in text and "90 %" in text
+
+
+def test_an_identifier_is_searched_however_it_is_written(still: World, reader: Browser) -> None:
+    for query in ("337%20ta%201417", "Inv.+No.+337-TA-1417", "90+Fed.+Reg.+12,345"):
+        assert f'href="/items/{still.items["337"]}' in reader.get(f"/items?q={query}").text, query
+    assert f'href="/items/{still.items["337"]}' not in reader.get("/items?q=337-TA-141").text
 
 
 def test_an_item_lists_its_revisions_newest_first(world: World, browser: Browser) -> None:

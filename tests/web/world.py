@@ -133,7 +133,7 @@ CRITICAL = a_revision(
             basis="20 days after service, 19 CFR 210.13(a)",
         ),
     ),
-    identifiers=("337-TA-1417",),
+    identifiers=("337-TA-1417", "90 FR 12345"),
     findings=(
         Finding("kind", "risk-warning", ("exclusion order",), 0.9),
         Finding("jurisdiction", "US", ("feed: us-office",), 1.0),

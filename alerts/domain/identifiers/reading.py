@@ -47,17 +47,20 @@ def _may_stand(form: Form, text: str, title: bool) -> bool:
     return not form.title_only if form.near is None else form.near.search(text) is not None
 
 
-@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Return an identifier that somebody wrote in the form in which it is kept; what is none comes back with plain spaces and dashes.
 
     Applied twice it changes nothing more.
     """
-    plain = tidy(text[:_ASKED])
-    found = {each: identifier_key(each) for _, each in _read(plain, title=True, asked=True)}
-    keys = {key: each for each, key in found.items()}
-    whole = without_parts(keys)
-    return whole[0] if len(whole) == 1 else plain
+    return _asked_for(text[:_ASKED]) or tidy(text[:_ASKED])
+
+
+@lru_cache(maxsize=16_384)
+def _asked_for(text: str) -> str | None:
+    """Return the one identifier that a short text is, or None where it is none or several."""
+    found = _read(tidy(text), title=True, asked=True)
+    whole = without_parts({identifier_key(each): each for _, each in found})
+    return whole[0] if len(whole) == 1 else None
 
 
 def identifier_key(text: str) -> str:
@@ -67,8 +70,8 @@ def identifier_key(text: str) -> str:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return the forms in which an identifier may be kept: its own, and with or without 第; nothing for a text without a digit."""
-    own = normalise(text)
-    if not any(letter.isdigit() for letter in own):
+    """Return the forms in which an identifier may be kept: its own, and with or without 第; nothing for a text that is none."""
+    own = _asked_for(text[:_ASKED])
+    if own is None:
         return ()
     return tuple(dict.fromkeys((own, _ORDINAL.sub("", own), re.sub(r"(?<=令)(?=[0-9])", "第", own))))

@@ -11,8 +11,10 @@ from alerts.domain.items import StoredItem
 from alerts.domain.vocabulary import Event, Kind, Right
 from alerts.domain.watches import Criteria, Facets, StoredCriteria
 from alerts.match import WatchIndex, fits
+from alerts.match.criteria import check
 from alerts.match.names import pattern, spaced
 from alerts.match.terms import BETWEEN, PlainTerms, build_terms, load_terms
+from tests.unit.domain.identifier_table import SPELLINGS
 from tests.unit.match.test_fits import CODES, REGIONS, an_item, some
 
 WORDS = ("acme", "Acme Labs", "商标", "华为 Mate60", "标", "Globex Ltd.", "ab", "专利池", "Über", "a b c")
@@ -91,6 +93,17 @@ def test_an_index_that_has_the_version_asks_for_nothing() -> None:
     assert index.candidates(an_item()) == [1, 2]
 
 
+def test_every_spelling_of_an_identifier_follows_it() -> None:
+    for kept, *others in SPELLINGS:
+        wishes = [Criteria(identifiers=(each,)) for each in (kept, *others)]
+        index = WatchIndex()
+        index.take(StoredCriteria(number, wish) for number, wish in enumerate(wishes, 1))
+        item = an_item("News", identifiers=(kept,))
+        assert index.candidates(item) == [*range(1, len(wishes) + 1)], kept
+        assert all(fits(wish, item) for wish in wishes), kept
+        assert not any(check(wish) for wish in wishes), kept
+
+
 @pytest.mark.parametrize(
     ("followed", "found"),
     [
@@ -98,6 +111,9 @@ def test_an_index_that_has_the_version_asks_for_nothing() -> None:
         ("Investigation 337-TA-1234", "337-TA-1234"),
         ("337 ta 1234", "337-TA-1234"),
         ("９９３１８２３", "US 9931823"),
+        ("26-cv-01234", "1:26-cv-01234"),
+        ("EU 2026/711", "Regulation (EU) 2026/711"),
+        ("总统令第801号", "总统令801号"),
     ],
 )
 def test_an_identifier_is_followed_however_it_is_written(followed: str, found: str) -> None:
@@ -111,7 +127,12 @@ def test_an_identifier_is_followed_however_it_is_written(followed: str, found: s
 
 @pytest.mark.parametrize(
     ("followed", "found"),
-    [("37-TA-1234", "337-TA-1234"), ("1234", "337-TA-1234"), ("337-TA-123", "337-TA-1234")],
+    [
+        ("37-TA-1234", "337-TA-1234"),
+        ("1234", "337-TA-1234"),
+        ("337-TA-123", "337-TA-1234"),
+        ("6-cv-01234", "1:26-cv-01234"),
+    ],
 )
 def test_a_part_of_a_number_is_another_number(followed: str, found: str) -> None:
     assert fits(Criteria(identifiers=(followed,)), an_item("News", identifiers=(found,))) is None

@@ -254,6 +254,32 @@ def test_only_critical_alerts_are_marked_important() -> None:
     assert "Importance" not in dict(message.headers)
 
 
+def test_an_identifier_leads_to_its_official_page_in_text_too_where_the_line_is_short() -> None:
+    line = a_line(1)
+    named = ("C-123/26", "337-TA-1501", "G/TBT/N/CHN/1234", "D2026-1234")
+    judged = replace(line.stored.judgement, identifiers=named)
+    message = digest_of(replace(line, stored=replace(line.stored, judgement=judged)))
+
+    assert ">C-123/26</a>, 337-TA-1501, <a " in message.html
+    assert "https://docs.wto.org/" in message.html and "https://docs.wto.org/" not in message.text
+    assert (
+        "  D2026-1234: https://www.wipo.int/amc/en/domains/search/text.jsp?case=D2026-1234\n"
+        not in message.text
+    )
+    assert set(
+        re.findall(
+            r"https://(?:www\.wipo|curia|docs)\S+", message.html.replace("&amp;", "&").replace('"', " ")
+        )
+    ) == {
+        "https://curia.europa.eu/juris/liste.jsf?num=C-123/26&language=en",
+        "https://www.wipo.int/amc/en/domains/search/text.jsp?case=D2026-1234",
+        "https://docs.wto.org/dol2fe/Pages/FE_Search/FE_S_S006.aspx?Query=(@Symbol=G/TBT/N/CHN/1234)&Language=ENGLISH",
+    }
+    short = replace(line.stored.judgement, identifiers=("UKSI 2026/123",))
+    text = digest_of(replace(line, stored=replace(line.stored, judgement=short))).text
+    assert "\n  UKSI 2026/123: https://www.legislation.gov.uk/uksi/2026/123\n" in text
+
+
 def test_an_alert_of_two_items_is_refused() -> None:
     with pytest.raises(RenderError, match="has 2"):
         RENDERER.alert_message(a_digest(a_line(1), a_line(2)), LINKS)
