@@ -11,6 +11,7 @@ from alerts.classify.clocks import Case, computed
 from alerts.classify.context import SourceContext
 from alerts.classify.events import judge_event
 from alerts.classify.evidence import Evidence, finding, weigh
+from alerts.classify.fields import reconciled
 from alerts.classify.identifiers import read_identifiers
 from alerts.classify.kinds import judge_kind
 from alerts.classify.lexicon import Lexicons
@@ -84,12 +85,10 @@ def _judged(
 
 
 def _obligations(item: Item, read: _Read, published: date | None) -> tuple[Obligation, ...]:
-    """Return the source's own dates and those that the text states; a date in a field wins over the same in words."""
+    """Return the source's own dates and those that the text states; what a field says of a role holds against the words."""
     language = (item.language or "").split("-")[0].lower()
-    stated = {(each.date, each.role): each for each in item.stated_dates}
-    for each in read_obligations(read.texts, read.evidence.hits, published, language):
-        stated.setdefault((each.date, each.role), each)
-    return tuple(sorted(stated.values(), key=lambda each: (each.date, each.role)))
+    read_there = read_obligations(read.texts, read.evidence.hits, published, language)
+    return reconciled(item.stated_dates, read_there)
 
 
 def _case(

@@ -23,6 +23,7 @@ def explained(name: object, item: Item, judgement: Judgement) -> str:
     for duty in judgement.obligations:
         how = "stated" if duty.stated else "computed"
         lines.append(f"  {'obligation':<14} {duty.role:<22} {duty.date} {how}: {duty.basis}")
+        lines += [f"  {'':<14} {'the text says':<22} {each.date} {each.basis}" for each in duty.against]
     for each in judgement.identifiers:
         page = official_page(each, item.jurisdiction)
         lines.append(f"  {'identifier':<14} {each:<22} {page or 'no official page'}")

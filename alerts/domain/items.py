@@ -21,13 +21,25 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrary:
+    """Another day that the text gives for what a field of the source states, and the words that do."""
+
+    date: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Obligation:
-    """A dated consequence. ``stated`` in the text or a field, else computed by the rule in ``basis``."""
+    """A dated consequence. ``stated`` in the text or a field, else computed by the rule in ``basis``.
+
+    ``against``: what the text says otherwise, where the day is that of a field; the field holds, both are shown.
+    """
 
     role: Role
     date: date
     stated: bool
     basis: str  # the words or the field it was read from, or the rule with its legal citation
+    against: tuple[Contrary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

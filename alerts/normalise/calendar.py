@@ -29,6 +29,7 @@ class Calendar:
         self._zone = _zone(feed.timezone)
         self._seen_at = seen_at
         self._origin = _origin(feed)
+        self._fields = feed.json.dates if feed.json else {}
         self._fallbacks = _FALLBACKS
 
     def instant(self, raw: RawDate | None, language: str | None) -> Dated | None:
@@ -43,7 +44,7 @@ class Calendar:
         return plausible(dated, self._seen_at)
 
     def stated(self, dates: Sequence[tuple[Role, str]], language: str | None) -> tuple[Obligation, ...]:
-        """Return the obligations that a record states in fields, unreadable ones left out."""
+        """Return the obligations that a record states in fields, unreadable ones left out; ``basis`` names the source's own field."""
         found = []
         for role, text in dates:
             day = read_day(text, self._order, language)
@@ -52,7 +53,9 @@ class Calendar:
                 day = dated.at.astimezone(self._zone).date() if dated else None
             day = plausible_day(day, self._seen_at)
             if day is not None:
-                found.append(Obligation(role, day, stated=True, basis=f"field {role.value}"))
+                found.append(
+                    Obligation(role, day, stated=True, basis=f"field {self._fields.get(role, role.value)}")
+                )
         return tuple(found)
 
     def _read(self, text: str, language: str | None) -> Dated | None:

@@ -48,7 +48,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class DueView:
-    """A dated consequence in words. ``state`` is near, ahead or past; ``basis`` is given for computed dates only."""
+    """A dated consequence in words. ``state`` is near, ahead or past; ``basis`` is given for computed dates and contradicted ones."""
 
     on: date
     day: str
@@ -232,12 +232,20 @@ def _due(due: Obligation, title: str, place: str, frame: Frame) -> DueView:
         role=frame.words.name(due.role),
         left=_left(days, frame.words),
         state=state,
-        basis=""
-        if due.stated
-        else frame.words.gettext("computed by: %(rule)s", rule=one_line(due.basis, 120)),
+        basis=_basis(due, frame.words),
         title=title,
         place=place,
     )
+
+
+def _basis(due: Obligation, words: Words) -> str:
+    """Return the rule of a computed date, and of a field's date what the text says otherwise."""
+    if not due.stated:
+        return words.gettext("computed by: %(rule)s", rule=one_line(due.basis, 120))
+    if not due.against:
+        return ""
+    days = words.gettext(", ").join(words.date(each.date) for each in due.against[:DUE_DATES])
+    return words.gettext("so in the source's data; its text says %(days)s", days=days)
 
 
 def _left(days: int, words: Words) -> str:

@@ -10,7 +10,7 @@ from typing import cast
 from sqlalchemy import Select, select
 
 from alerts.domain.amendments import Amendment
-from alerts.domain.items import Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
+from alerts.domain.items import Contrary, Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
 from alerts.domain.watches import NO_FACETS, Criteria, Facets, Reason
 from alerts.domain.worddiff import Edit
@@ -235,14 +235,20 @@ def _read_dated(body: object) -> Dated | None:
 
 
 def _obligation(one: Obligation) -> list[object]:
-    return [one.role.value, one.date.isoformat(), one.stated, one.basis]
+    against = [[each.date.isoformat(), each.basis] for each in one.against]
+    return [one.role.value, one.date.isoformat(), one.stated, one.basis, *([against] if against else ())]
 
 
 def _read_obligations(body: object) -> tuple[Obligation, ...]:
-    rows = cast(list[tuple[str, str, bool, str]], body)
-    return tuple(
-        Obligation(Role(role), date.fromisoformat(day), stated, basis) for role, day, stated, basis in rows
-    )
+    return tuple(map(_read_obligation, cast(list[list[object]], body)))
+
+
+def _read_obligation(row: list[object]) -> Obligation:
+    """Return one obligation; what speaks against it stands behind it, where anything does."""
+    role, day, stated, basis = cast(tuple[str, str, bool, str], row[:4])
+    against = cast(list[tuple[str, str]], row[4]) if len(row) > 4 else []
+    contrary = tuple(Contrary(date.fromisoformat(other), words) for other, words in against)
+    return Obligation(Role(role), date.fromisoformat(day), stated, basis, contrary)
 
 
 def _words(body: Json, name: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.domain.items import Dated, Item, ItemQuery, Revision
-from alerts.domain.vocabulary import DateOrigin, Event, IdentityPolicy, Kind, Right, Severity
+from alerts.domain.items import Contrary, Dated, Item, ItemQuery, Obligation, Revision
+from alerts.domain.vocabulary import DateOrigin, Event, IdentityPolicy, Kind, Right, Role, Severity
 from alerts.store import Store
 from tests.builders import DAY, HOUR, MONDAY, a_feed, a_judgement, a_poll, a_revision, an_item
 from tests.contract.steps import claim_feed, collect, match_all
@@ -28,6 +28,10 @@ def titles(store: Store, query: ItemQuery) -> list[str]:
 
 
 def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
+    contrary = (Contrary(MONDAY.date(), "comments are due “today”"),)
+    contradicted = Obligation(
+        Role.COMMENTS_CLOSE, (MONDAY + DAY).date(), stated=True, basis="field", against=contrary
+    )
     revision = Revision(
         an_item(
             title="商标费用 — “新规”",
@@ -35,7 +39,7 @@ def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
             stated_dates=a_judgement().obligations,
             guid_key="g1",
         ),
-        a_judgement(),
+        a_judgement(obligations=(*a_judgement().obligations, contradicted)),
         "hash",
     )
 

@@ -225,6 +225,11 @@ def test_an_item_tells_its_dates_its_source_and_why(still: World, reader: Browse
     assert text.index("12 March 2026") < text.index("1 February 2026")  # what can still be met comes first
     assert "in 10 days" in text and "past" in text
     assert "19 CFR 210.13(a)" in text and "Computed" in text
+    assert (
+        "The text says otherwise" in text
+        and "30 January 2026" in text
+        and "comments are due January 30" in text
+    )
     assert 'href="https://office.example/337" rel="noreferrer"' in text
     assert '<span class="note host">office.example</span>' in text
     assert (

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from alerts.domain.collected import PollResult
 from alerts.domain.feeds import Feed
 from alerts.domain.identity import content_hash
-from alerts.domain.items import Dated, Finding, Item, ItemQuery, Judgement, Obligation, Revision
+from alerts.domain.items import Contrary, Dated, Finding, Item, ItemQuery, Judgement, Obligation, Revision
 from alerts.domain.people import Subscription
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import (
@@ -125,7 +125,13 @@ CRITICAL = a_revision(
     event=Event.EXCLUSION,
     summary="First paragraph.\nSecond paragraph.",
     obligations=(
-        Obligation(Role.COMMENTS_CLOSE, date(2026, 2, 1), stated=True, basis="field comments_close_on"),
+        Obligation(
+            Role.COMMENTS_CLOSE,
+            date(2026, 2, 1),
+            stated=True,
+            basis="field comments_close_on",
+            against=(Contrary(date(2026, 1, 30), "comments are due January 30"),),
+        ),
         Obligation(
             Role.RESPONSE_DUE,
             date(2026, 3, 12),

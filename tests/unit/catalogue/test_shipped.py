@@ -25,7 +25,7 @@ CANDIDATES_IDS = """
 wo-wipolex-recent wo-wipo-madrid-notices us-fr-copyright us-fr-usitc us-fr-ustr us-usitc-news us-ustr-special301
 us-ustr-notorious gb-legislation-new-uksi ep-upc-news eu-ip-helpdesk eu-trade de-dpma-notices de-dpma-press de-bgbl1
 de-gii-updates de-bpatg de-bgh fr-inpi-directives es-oepm-news es-boe at-patentamt-news ch-ige-news nl-boip-news
-nl-octrooi-news dk-dkpto-news fi-prh-news no-kfir is-hugverk-news pl-eli tr-turkpatent-duyurular ua-nipo-news ge-matsne
+nl-octrooi-news dk-dkpto-news fi-prh-news no-kfir is-hugverk-news gb-ipo-consultations-open em-have-your-say pl-eli tr-turkpatent-duyurular ua-nipo-news ge-matsne
 cn-cnipa-dataproxy-74 cn-ncac-notices cn-spc-interpretations jp-egov-laws jp-jetro-ip kr-moip-korea-kr kr-kiip-trend
 in-ipindia-guidelines sg-ipos-tm-circulars vn-ipvn-announcement my-myipo-media ph-ipophl-news ph-ipophl-announcements
 ph-ipophl-issuances id-jdih th-dip-news th-dip-notifications au-ipaustralia-news au-legislation-api au-fedcourt
@@ -55,7 +55,7 @@ def test_every_source_is_there_and_exactly_the_proven_ones_are_enabled() -> None
     feeds = shipped()
     assert sorted(feeds) == sorted(ENABLED + CANDIDATES)
     assert sorted(feed.id for feed in feeds.values() if feed.enabled) == sorted(ENABLED)
-    assert (len(feeds), len(ENABLED)) == (115, 45)
+    assert (len(feeds), len(ENABLED)) == (117, 45)
 
 
 def test_every_disabled_source_says_how_to_try_it() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alerts.deliver import encode, sender_of
 from alerts.domain.digests import AlertLine, CoverageLine, Message
 from alerts.domain.errors import RenderError
-from alerts.domain.items import Obligation
+from alerts.domain.items import Contrary, Obligation
 from alerts.domain.text import display_width
 from alerts.domain.vocabulary import Language, Role, Severity
 from alerts.render import HTML_BYTES, Renderer
@@ -327,6 +327,20 @@ def test_a_computed_date_names_its_rule() -> None:
     )
 
     assert "computed by: Regulation (EU) 2017/1001, article 46" in digest_of(with_dues(due)).html
+
+
+def test_a_date_of_a_field_that_the_text_contradicts_shows_both() -> None:
+    due = Obligation(
+        Role.COMMENTS_CLOSE, date(2027, 2, 1), stated=True, basis="field comments_close_on",
+        against=(Contrary(date(2027, 1, 4), "comments are due January 4"),),
+    )  # fmt: skip
+    english, chinese = digest_of(with_dues(due)), digest_of(with_dues(due), language=Language.CHINESE)
+
+    assert "1 February 2027" in english.text and "its text says 4 January 2027" in " ".join(
+        english.text.split()
+    )
+    assert "its text says 4 January 2027" in english.html
+    assert "其正文写作2027年1月4日" in chinese.html
 
 
 def test_a_changed_notice_says_so() -> None:
