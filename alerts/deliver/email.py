@@ -21,6 +21,7 @@ from alerts.deliver.verdict import Ended, Tries, not_transmitted, verdict
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.errors import InputError
 
+GOODBYE = 2.0  # seconds
 IDLE = 30.0  # seconds that a connection without work is kept
 URGENT_LINES = 2
 NO_UTF8 = Ended("rcpt", 553, "the relay does not offer SMTPUTF8 for this address")
@@ -51,11 +52,16 @@ class Pool:
         return await job.ended
 
     async def close(self) -> None:
-        """Say goodbye on the kept connections; what is being sent ends first."""
+        """Say goodbye on the kept connections, and cut those on which a message is still under way: nobody waits for it."""
         self._closing = True
         async with self._more:
             self._more.notify_all()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        tasks = list(self._tasks)
+        if tasks:
+            _, slow = await asyncio.wait(tasks, timeout=GOODBYE)
+            for task in slow:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
         line = Line(self._settings, self._next)
@@ -95,6 +101,8 @@ class SmtpChannel:
 
     def __init__(self, settings: SmtpSettings, sender: Sender) -> None:
         self._sender = sender
+        # One text under way on each connection, an envelope behind it, and others that the database is busy with.
+        self.lanes = 6 * settings.lanes
         self._usual = Pool(settings, settings.lanes)
         self._urgent = Pool(settings, min(URGENT_LINES, settings.lanes))
 

@@ -20,6 +20,8 @@ from alerts.domain.errors import InputError
 class MaildirChannel:
     """A channel into a folder; it is made, with its three subfolders, when the first mail comes."""
 
+    lanes = 4
+
     def __init__(self, path: Path, sender: Sender) -> None:
         self._path = path
         self._sender = sender

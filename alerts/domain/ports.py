@@ -53,6 +53,11 @@ class Hubs(Protocol):
 class Channel(Protocol):
     """Transmits one message; never raises for what the other side does."""
 
+    @property
+    def lanes(self) -> int:
+        """Return how many messages it takes at a time."""
+        ...
+
     async def send(
         self, claim: DeliveryClaim, now: datetime, may_transmit: Callable[[], Awaitable[bool]]
     ) -> Receipt:

@@ -34,28 +34,40 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 
 def update_rows(
-    connection: Connection, table: Table, given: Mapping[str, Sequence[object]], where: str
+    connection: Connection,
+    table: Table,
+    given: Mapping[str, Sequence[object]],
+    keys: Sequence[str],
+    where: str = "1 = 1",
 ) -> int:
-    """Return how many rows got a new value; ``given`` holds the column that is set, then those that name the row.
+    """Return how many rows got new values; ``given`` holds columns, of which ``keys`` name the row and the others are set.
 
     ``where`` is a further condition in the table's own words, the same in both databases.
     """
-    value, *keys = given
-    if not given[value]:
+    names = [name for name in given if name not in keys] + list(keys)
+    columns = [_processed(connection, table, name, given[name]) for name in names]
+    if not columns[0]:
         return 0
+    mark = _mark(connection)
+    values = ", ".join(f"{name} = {mark}" for name in names[: -len(keys)])
+    named = " AND ".join(f"{key} = {mark}" for key in keys)
+    statement = f"UPDATE {table.name} SET {values} WHERE {named} AND {where}"  # noqa: S608 - names of our own tables
+    return connection.exec_driver_sql(statement, list(zip(*columns, strict=True))).rowcount
+
+
+def mark_told(connection: Connection, told: Sequence[tuple[int, Sequence[int]]]) -> int:
+    """Return how many untold alerts now belong to their digest; ``told`` names a digest and its alerts.
+
+    The condition is not in the words of the index of untold alerts: PostgreSQL would read all of it for a few of them.
+    """
+    untold = "coalesce(digest_id, 0) = 0 AND dropped_reason IS NULL"
     if connection.dialect.name == "sqlite":
-        names = " AND ".join(f"{key} = ?" for key in keys)
-        statement = f"UPDATE {table.name} SET {value} = ? WHERE {names} AND {where}"  # noqa: S608 - as above
-        columns = [_processed(connection, table, name, given[name]) for name in given]
-        return connection.exec_driver_sql(statement, list(zip(*columns, strict=True))).rowcount
-    arrays = ", ".join(f"CAST(:{name} AS {_array(table, name)})" for name in given)
-    names = " AND ".join(f"{table.name}.{key} = given.new_{key}" for key in keys)
-    listed = ", ".join(f"new_{name}" for name in given)
-    statement = f"UPDATE {table.name} SET {value} = given.new_{value} FROM unnest({arrays}) AS given ({listed}) WHERE {names} AND {where}"  # noqa: S608 - as above
-    # The rows are few beside the table's: each is looked up by its key, never found by reading the table.
-    connection.execute(text("SET LOCAL enable_hashjoin = off"))
-    connection.execute(text("SET LOCAL enable_mergejoin = off"))
-    return connection.execute(text(statement), {name: list(given[name]) for name in given}).rowcount
+        rows = [(digest_id, one) for digest_id, ids in told for one in ids]
+        one_by_one = f"UPDATE alert SET digest_id = ? WHERE id = ? AND {untold}"  # noqa: S608 - fixed words
+        return connection.exec_driver_sql(one_by_one, rows).rowcount if rows else 0
+    lists = [(digest_id, list(ids)) for digest_id, ids in told if ids]
+    together = f"UPDATE alert SET digest_id = %s WHERE id = ANY(%s) AND {untold}"  # noqa: S608 - fixed words
+    return connection.exec_driver_sql(together, lists).rowcount if lists else 0
 
 
 def new_digest_ids(connection: Connection, number: int) -> list[int]:
@@ -99,6 +111,5 @@ def _processors(table: Table, columns: tuple[str, ...], dialect: Dialect) -> Seq
     return found
 
 
-def _array(table: Table, name: str) -> str:
-    kind = str(table.c[name].type.compile()).upper()
-    return "timestamptz[]" if kind.startswith("DATETIME") else "bigint[]"
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"

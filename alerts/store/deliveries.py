@@ -9,16 +9,15 @@ claim's transaction has ended, never inside it.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, update
 
 from alerts.domain.digests import DeliveryClaim, DeliveryView, Receipt
-from alerts.domain.vocabulary import ContactStatus, DeliveryState
+from alerts.domain.vocabulary import DeliveryState
 from alerts.store.database import Database
-from alerts.store.ledger import suppression_reason
-from alerts.store.outbox import Wish, find_attempts, find_deliveries, take
-from alerts.store.outcomes import settle
+from alerts.store.outbox import Wish, begin, find_attempts, find_deliveries, take, wanted
+from alerts.store.outcomes import settle_all
 from alerts.store.statements import insert_new
-from alerts.store.tables import attempt, contact, delivery, endpoint
+from alerts.store.tables import attempt, delivery
 from alerts.store.views import AttemptView
 from alerts.store.wordings import Wordings
 
@@ -50,13 +49,36 @@ class Deliveries:
         wish = Wish(now, worker, now + lease, urgent_only)
         return self._db.write(lambda connection: take(connection, wish, limit, self._wordings))
 
+    def begin(
+        self,
+        now: datetime,
+        limit: int,
+        worker: str,
+        *,
+        lease: timedelta = LEASE,
+        urgent_only: bool = False,
+    ) -> list[DeliveryClaim]:
+        """Return claims like :meth:`claim`, with the attempt of each on record in the same transaction."""
+        wish = Wish(now, worker, now + lease, urgent_only)
+
+        def work(connection: Connection) -> list[DeliveryClaim]:
+            claims = take(connection, wish, limit, self._wordings)
+            begin(connection, claims, wish)
+            return claims
+
+        return self._db.write(work)
+
     def started(self, claim: DeliveryClaim, now: datetime) -> bool:
         """Write down that the attempt begins; False when the claim is no longer ours."""
         return self._db.write(lambda connection: _start(connection, claim, now))
 
     def may_send(self, claim: DeliveryClaim, now: datetime) -> bool:
         """Return whether the lease still runs and the endpoint still wants the message."""
-        return self._db.read(lambda connection: _may_send(connection, claim, now))
+        return claim.id in self.wanted([claim], now)
+
+    def wanted(self, claims: Sequence[DeliveryClaim], now: datetime) -> set[int]:
+        """Return the ids of those claims whose lease still runs and whose endpoint still wants the message."""
+        return self._db.read(lambda connection: wanted(connection, claims, now))
 
     def renew(self, claims: Sequence[DeliveryClaim], now: datetime, lease: timedelta = LEASE) -> Ids:
         """Return the ids of the deliveries whose lease now runs on; the others have another holder."""
@@ -67,7 +89,11 @@ class Deliveries:
 
     def finish(self, claim: DeliveryClaim, receipt: Receipt, now: datetime) -> bool:
         """Write down how the attempt ended; False, and nothing written, when another has taken over."""
-        return self._db.write(lambda connection: settle(connection, claim, receipt, now))
+        return self.finish_all([(claim, receipt)], now)[0]
+
+    def finish_all(self, ended: Sequence[tuple[DeliveryClaim, Receipt]], now: datetime) -> list[bool]:
+        """Write down how attempts ended, in one transaction; False for those that another has taken over."""
+        return self._db.write(lambda connection: settle_all(connection, ended, now))
 
     def release(self, claim: DeliveryClaim) -> None:
         """Give a claim back unused; no attempt is counted."""
@@ -113,14 +139,6 @@ def _start(connection: Connection, claim: DeliveryClaim, now: datetime) -> bool:
     key = {"delivery_id": claim.id, "n": claim.attempt, "worker": worker, "started_at": now}
     insert_new(connection, attempt, [dict.fromkeys(columns) | key])
     return True
-
-
-def _may_send(connection: Connection, claim: DeliveryClaim, now: datetime) -> bool:
-    wanted = and_(endpoint.c.active, contact.c.status != ContactStatus.LEFT.value)
-    joined = delivery.join(endpoint, endpoint.c.id == delivery.c.endpoint_id).join(contact)
-    statement = select(delivery.c.address_hash).select_from(joined)
-    row = connection.execute(statement.where(_held(claim), delivery.c.due_at > now, wanted)).first()
-    return row is not None and suppression_reason(connection, row.address_hash, claim.channel.value) is None
 
 
 def _release(connection: Connection, held: ColumnElement[bool], state: DeliveryState) -> int:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     case,
     exists,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -24,9 +26,11 @@ from sqlalchemy import (
 
 from alerts.domain.digests import DeliveryClaim, DeliveryView, Message
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
-from alerts.store.ledger import ALL, Event, record
+from alerts.store.bulk import insert_rows
+from alerts.store.ledger import ALL, Event, record_all
 from alerts.store.statements import AnyRow, fetch
 from alerts.store.tables import attempt, contact, delivery, digest, endpoint, suppression, wording
+from alerts.store.tables.types import UtcDateTime
 from alerts.store.views import AttemptView
 from alerts.store.wordings import Wordings
 
@@ -59,6 +63,43 @@ def take(connection: Connection, wish: Wish, limit: int, wordings: Wordings) -> 
     return taken
 
 
+def begin(connection: Connection, claims: Sequence[DeliveryClaim], wish: Wish) -> None:
+    """Write down that the attempt of each claim begins."""
+    if not claims:
+        return
+    first = func.coalesce(delivery.c.first_attempt_at, literal(wish.now, UtcDateTime))
+    begun = update(delivery).where(delivery.c.id.in_([claim.id for claim in claims]))
+    connection.execute(begun.values(state=SENDING, first_attempt_at=first))
+    unset = ("finished_at", "outcome", "stage", "code", "answer", "counted")
+    row = dict.fromkeys(unset) | {"worker": wish.worker, "started_at": wish.now}
+    insert_rows(connection, attempt, [row | {"delivery_id": one.id, "n": one.attempt} for one in claims])
+
+
+def wanted(connection: Connection, claims: Sequence[DeliveryClaim], now: datetime) -> set[int]:
+    """Return the ids of those claims whose lease runs and whose endpoint still wants the message."""
+    tokens = {claim.id: claim.attempt for claim in claims}
+    held = and_(delivery.c.done_at.is_(None), delivery.c.claimed_by.is_not(None), delivery.c.due_at > now)
+    present = select(delivery.c.id, delivery.c.attempt).where(delivery.c.id.in_(tokens), held)
+    rows = fetch(connection, present.where(~_left(), ~_suppressed()))
+    return {row.id for row in rows if tokens[row.id] == row.attempt}
+
+
+def _left() -> ColumnElement[bool]:
+    return ~exists().where(
+        endpoint.c.id == delivery.c.endpoint_id,
+        endpoint.c.contact_id == contact.c.id,
+        endpoint.c.active,
+        contact.c.status != ContactStatus.LEFT.value,
+    )
+
+
+def _suppressed() -> ColumnElement[bool]:
+    return exists().where(
+        suppression.c.address_hash == delivery.c.address_hash,
+        or_(suppression.c.scope == ALL, suppression.c.scope == delivery.c.channel),
+    )
+
+
 def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> list[int]:
     """Return the ids of due rows, now leased to the worker under a new attempt number."""
     lane = delivery.c.urgent == (true() if urgent else false())
@@ -77,16 +118,7 @@ def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> li
 
 def _cancel_unwanted(connection: Connection, ids: Sequence[int], now: datetime) -> set[int]:
     """Return the ids of those that were cancelled: the endpoint has left, or the address is suppressed."""
-    left = ~exists().where(
-        endpoint.c.id == delivery.c.endpoint_id,
-        endpoint.c.contact_id == contact.c.id,
-        endpoint.c.active,
-        contact.c.status != ContactStatus.LEFT.value,
-    )
-    suppressed = exists().where(
-        suppression.c.address_hash == delivery.c.address_hash,
-        or_(suppression.c.scope == ALL, suppression.c.scope == delivery.c.channel),
-    )
+    left, suppressed = _left(), _suppressed()
     values = {
         "state": DeliveryState.CANCELLED.value,
         "done_at": now,
@@ -95,8 +127,13 @@ def _cancel_unwanted(connection: Connection, ids: Sequence[int], now: datetime) 
     }
     unwanted = update(delivery).where(delivery.c.id.in_(ids), or_(left, suppressed)).values(values)
     gone = connection.execute(unwanted.returning(delivery.c.id, delivery.c.last_answer)).all()
-    for row in sorted(gone):
-        record(connection, Event(now, "delivery-cancelled", f"delivery:{row.id}", {"why": row.last_answer}))
+    record_all(
+        connection,
+        [
+            Event(now, "delivery-cancelled", f"delivery:{row.id}", {"why": row.last_answer})
+            for row in sorted(gone)
+        ],
+    )
     return {row.id for row in gone}
 
 

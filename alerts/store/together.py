@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Text, and_, cast, func, literal, select, tupl
 
 from alerts.domain.digests import DigestRow, Due, Owing
 from alerts.domain.people import Endpoint
-from alerts.store.bulk import insert_rows, new_digest_ids, update_rows
+from alerts.store.bulk import insert_rows, mark_told, new_digest_ids, update_rows
 from alerts.store.ledger import Event, record_all
 from alerts.store.people import endpoint_value
 from alerts.store.rows import delivery_row, digest_detail, digest_row
@@ -20,7 +20,6 @@ from alerts.store.tables import alert, company, contact, delivery, digest, endpo
 from alerts.store.tables.types import UtcDateTime
 from alerts.store.wordings import wording_hash, write_wordings
 
-MARKS = 5_000  # alerts that one statement marks as told
 UNTOLD = and_(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
 
 
@@ -149,18 +148,11 @@ def _advance(connection: Connection, following: Mapping[int, datetime | None]) -
         "id": numbers,
     }
     active = "active" if connection.dialect.name != "sqlite" else "active = 1"
-    if update_rows(connection, endpoint, moves, active) != len(numbers):
+    if update_rows(connection, endpoint, moves, ("id",), active) != len(numbers):
         raise ChangedMeanwhileError
 
 
 def _tell(connection: Connection, new: Sequence[tuple[int, DigestRow]]) -> None:
-    told = [number for number, row in new for _ in row.alert_ids]
-    ids = [one for _, row in new for one in row.alert_ids]
-    # Not in the words of the index of untold alerts: PostgreSQL would read all of it for a few thousand of them.
-    untold = "coalesce(alert.digest_id, 0) = 0 AND alert.dropped_reason IS NULL"
-    for start in range(0, len(ids), MARKS):
-        piece = slice(start, start + MARKS)
-        if update_rows(connection, alert, {"digest_id": told[piece], "id": ids[piece]}, untold) != len(
-            ids[piece]
-        ):
-            raise ChangedMeanwhileError
+    told = mark_told(connection, [(number, row.alert_ids) for number, row in new])
+    if told != sum(len(row.alert_ids) for _, row in new):
+        raise ChangedMeanwhileError
