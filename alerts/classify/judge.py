@@ -22,6 +22,7 @@ from alerts.classify.reading import Passage, languages, passages
 from alerts.classify.relevance import judge_relevance
 from alerts.classify.severity import Facts, judge_severity
 from alerts.classify.terms import find
+from alerts.domain.identifiers import identifier_key, normalise
 from alerts.domain.items import Finding, Item, Judgement, Obligation
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
@@ -119,8 +120,12 @@ def _with_computed(
 
 
 def _identifiers(item: Item, read: _Read) -> tuple[str, ...]:
-    own = (item.document_number,) if item.document_number else ()
-    return tuple(dict.fromkeys((*own, *read_identifiers(read.texts))))
+    """Return the source's own number of the item, and what its texts tell; each once, however it is written."""
+    own = (normalise(item.document_number),) if item.document_number else ()
+    found: dict[str, str] = {}
+    for each in (*own, *read_identifiers(read.texts)):
+        found.setdefault(identifier_key(each), each)
+    return tuple(found.values())
 
 
 def _rights(evidence: Evidence, context: SourceContext) -> tuple[Finding, ...]:

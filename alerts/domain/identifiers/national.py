@@ -44,7 +44,7 @@ def _gazette(match: re.Match[str]) -> str:
 
 def _citation(match: re.Match[str]) -> str:
     year, court, division, number, chamber = match.groups()
-    parts = (f"[{year}] {court}", division, number, f"({chamber})" if chamber else "")
+    parts = (f"[{year}] {court}", division, str(int(number)), f"({chamber})" if chamber else "")
     return " ".join(part for part in parts if part)
 
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from alerts.domain.identifiers.form import END, NO, START, Form, form
 
 _MONEY = r"(?! ?(?:EUR|Euro|USD|GBP|CHF|€|\$|£|%|units?|people|Stück|cases|million|billion|mm|won|yuan|yen|RMB|元|円|원|件|个))"
+_LENGTHS = {
+    "EP": (7,), "FR": (7,), "GB": (7,), "DE": (7, 8, 12), "CN": (7, 8, 9, 12, 13), "KR": (7, 9, 13), "WO": (10,), "JP": (7, 10), "AU": (10,),
+}  # fmt: skip
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d")
 _KIND = r"(?: ?[ABCEHPSTUY][1-9]?(?![A-Za-z0-9]))?"
 _US_NUMBER = re.compile(r"(?:RE|D|PP)? ?\d{1,3}(?:,\d{3}){1,2}(?!\d)")
@@ -35,9 +38,9 @@ def _marks(match: re.Match[str]) -> Iterator[str]:
 
 
 def _office(match: re.Match[str]) -> str:
-    """Return office and digits; six to thirteen of them that are no date, or it is no number of a publication."""
+    """Return office and digits, as many as its publications have, and no date; DE and nine digits is a tax number."""
     office, number = match[1], re.sub(r"[ ,./-]", "", match[2])
-    return office + number if 6 <= len(number) <= 13 and not _DAY.fullmatch(number) else ""
+    return office + number if len(number) in _LENGTHS[office] and not _DAY.fullmatch(number) else ""
 
 
 def _chinese(match: re.Match[str]) -> str:

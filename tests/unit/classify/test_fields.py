@@ -92,3 +92,10 @@ def test_a_role_that_a_field_states_is_not_computed_too() -> None:
         stated_dates=(in_field(Role.IN_FORCE, date(2026, 5, 4)),),
     )  # fmt: skip
     assert [each.stated for each in judge(item, SourceContext("US"), LEXICONS).obligations] == [True]
+
+
+def test_the_sources_own_number_is_kept_in_one_form_and_once() -> None:
+    item = Item(
+        "k", "Draft patent rule G/TBT/N/CHN/1234", "", None, "en", None, "WO", PUBLISHED, document_number="g/tbt/n/chn/1234"
+    )  # fmt: skip
+    assert judge(item, SourceContext("WO"), LEXICONS).identifiers == ("G/TBT/N/CHN/1234",)

@@ -43,6 +43,7 @@ SPELLINGS: tuple[tuple[str, ...], ...] = (
     ("ACT_12345/2026", "ACT_12345_2026", "ACT_ 12345/2026"),
     ("R 1234/2025-4", "R1234/2025-4", "Case R 1234/2025‑4"),
     ("[2026] EWHC 12 (Pat)", "(2026) EWHC 12 (Pat)", "[2026] EWHC 12 (Pat)."),
+    ("[2026] UKFTT 416 (GRC)", "[2026] UKFTT 00416 (GRC)"),
     ("UKSI 2026/123", "S.I. 2026/123", "SI 2026/123", "SI 2026 No. 123", "S.I. 2026, No. 123", "UK SI 2026/123", "http://www.legislation.gov.uk/uksi/2026/123"),
     ("BGBl. 2026 I Nr. 115", "BGBl. I 2026 Nr. 115", "BGBl 2026 I Nr 115", "BGBl. 2026 I Nr. 115"),
     ("BGBl. I Nr. 12/2026", "BGBl. I Nr 12/2026"),
@@ -79,7 +80,7 @@ SPELLINGS: tuple[tuple[str, ...], ...] = (
 FALSE_FRIENDS = (
     "from 12/05/2026 to 2026-05-12", "10-12 May 2026", "2026.05.12", "12.5.2026", "11/25/2026", "20260512", "CN 20260512",
     "call 337-1501", "+1 337-555-1501", "tel. +86 10 6208 3114", "010-1234-5678", "(02) 10-1234",
-    "$1,234,567", "in the US 1,234,567 units were sold", "EUR 1.234.567", "in DE 1.234.567 Euro", "KR 1,234,567 won", "US$ 10,000,000", "CN 1,234,567 yuan",
+    "$1,234,567", "in the US 1,234,567 units were sold", "EUR 1.234.567", "in DE 1.234.567 Euro", "KR 1,234,567 won", "US$ 10,000,000", "CN 1,234,567 yuan", "VAT DE128378248", "GB 123456789", "FR 12345678901",
     "version 1.26.1", "python 3.11", "IPv6 2001:db8", "ISO 9001:2015", "RFC 9112", "Windows 11 24H2",
     "EU 2024/2025 budget", "the season EU 2025/26", "the 2026/27 season", "school year 2025-2026", "loi 2024-2025",
     "a DN 2000 pipe", "DN 3801 pipe", "T-72/73 tanks", "C-17 aircraft", "G20/2026 summit", "section 337", "article 24/7", "1:26 pm", "odds of 1:26",
