@@ -32,7 +32,7 @@ def _docket(match: re.Match[str]) -> str:
 FORMS: tuple[Form, ...] = (
     form("337", rf"(?i){START}337[- ]?TA[- ]?(\d{{3,5}}(?: ?/ ?\d{{3,5}})*)(?!\d)", _investigations),
     form("337", r"(?i)(?:\bInv\.?|Investigation|EDIS)(?: No\.?)? 337-(\d{3,4})(?!\d)", _investigations),
-    form("", rf"{START}D\.?N\.?[ -]?([2-5]\d{{3}})(?!\d| ?(?:mm|pipe|valve|flange))", like("DN {1}"), near=_ITC),
+    form("dn|d.n", rf"{START}D\.?N\.?[ -]?([2-5]\d{{3}})(?!\d| ?(?:mm|pipe|valve|flange))", like("DN {1}"), near=_ITC),
     form("trade commission", r"(?i)Docket No\.? ?([2-5]\d{3})(?!\d|-)", like("DN {1}")),
     form(
         "fr doc",
@@ -51,7 +51,7 @@ FORMS: tuple[Form, ...] = (
         lambda m: f"{m[1]} FR {m[2].replace(',', '')}",
     ),
     form(
-        "",
+        "cfr|c.f.r",
         rf"{START}(?<!\.)(\d{{1,2}}) (?:CFR|C\.F\.R\.) ?(?:[Pp]arts? |§{{1,2}} ?|[Ss]ections? |[Ss]ec\. )?(\d{{1,4}})(?:\.(\d{{1,4}}))?(?!\d)",
         _regulation,
     ),
@@ -60,13 +60,13 @@ FORMS: tuple[Form, ...] = (
     form("case", r"(?:DFARS|FAR) Case \d{4}-[A-Z]?\d{3}"),
     form("rin", r"(?<=RIN )\d{4}-[A-Z]{2}\d\d"),
     form(
-        "",
+        "pub|p.l|p. l|pl|公法",
         rf"{START}(?:(?:Pub(?:lic|\.)? ?L(?:aw|\.)?|P\. ?L\.|PL)(?: No\.?)?|公法) ?(1[01]\d|[6-9]\d)-(\d{{1,4}})(?!-|[A-Za-z0-9])",
         like("Pub. L. {1}-{2}"),
     ),
     form("公法", r"第 ?(1[01]\d)-(\d{1,4}) ?号公法", like("Pub. L. {1}-{2}")),
-    form("", rf"{START}(IPR|PGR|CBM|DER)[ -]?(20\d\d)-(\d{{5}})(?!\d)", like("{1}{2}-{3}")),
-    form("", rf"(?i){START}(?<![-/:])(?:(\d)[:-])?(\d\d)-(cv|mc|md|ml|cr)-0*(\d{{2,6}})(?!\d)", _docket),
+    form("ipr|pgr|cbm|der", rf"{START}(IPR|PGR|CBM|DER)[ -]?(20\d\d)-(\d{{5}})(?!\d)", like("{1}{2}-{3}")),
+    form("-cv-|-mc-|-md-|-ml-|-cr-", rf"(?i){START}(?<![-/:])(?:(\d)[:-])?(\d\d)-(cv|mc|md|ml|cr)-0*(\d{{2,6}})(?!\d)", _docket),
     form("appeal", r"(?<=Appeal Number: )\d\d-\d{3,4}"),
     form("", r"^\d\d-\d{3,4}(?=:)", title_only=True),
     form("opposition", rf"(?i){START}Opposition No\.? ?(91\d{{6}})(?!\d)", like("Opposition No. {1}")),

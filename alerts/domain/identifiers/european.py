@@ -24,6 +24,7 @@ _KIND = (
     r"(?: d'exécution| délégué| de ejecución| delegad[oa]| de execução| di esecuzione)? ?)"
 )
 _COMMUNITY = r"(EU|UE|EC|EG|CE|EEC|EWG|CEE)"
+_BEFORE = rf"{_COMMUNITY}(?:, ?Euratom)?\)? ?(?:{NO})?\d{{1,4}}/"  # where it is nowhere the long pattern need not be tried
 _COURT = r"(?:[Cc]ases?|[Rr]echtssachen?|[Aa]ffaires?|[Aa]suntos?|[Pp]rocessos?|[Cc]aus[ae]|案|案件|사건)"
 
 
@@ -75,11 +76,12 @@ _CASE = r"[CTF]-\d{1,4}/\d\d(?!\d|/)(?: P(?![A-Za-z]))?"
 _JOIN = r"(?:, | and | et | und | y | e |、|和|与|及)"
 
 FORMS: tuple[Form, ...] = (
-    form("/", rf"(?i){_KIND}?(\()?{START}{_COMMUNITY}(?:, ?Euratom)?\)? ?({NO})?(\d{{1,4}})/(\d{{2,4}})(?![\d/])", _act),
+    form("/", rf"(?i){_KIND}?(\()?{START}{_COMMUNITY}(?:, ?Euratom)?\)? ?({NO})?(\d{{1,4}})/(\d{{2,4}})(?![\d/])", _act, near=_BEFORE),
     form(
         "/",
         rf"(?i)(?:{_KIND}{NO}?)?(?<![\w/.])(\d{{2}}|(?:19|20)\d\d)/(\d{{1,4}})/{_COMMUNITY}{END}",
         lambda m: written(_kind(m[1]), m[4].upper(), m[2], m[3]),
+        near=rf"\d/{_COMMUNITY}",
     ),
     form(
         "/",
@@ -90,16 +92,16 @@ FORMS: tuple[Form, ...] = (
     form("celex", r"(?i)CELEX(?: number| no\.?)?:? ?([0-9CE]\d{4}[A-Z]{1,2}\d{4})(?!\d)", lambda m: m[1].upper()),
     form("ecli", r"(?i)ECLI: ?[A-Z]{2}: ?[A-Z0-9]{1,7}:\d{4}:[A-Z0-9.]{1,25}(?<!\.)", lambda m: m.group().replace(" ", "").upper()),
     form("eli/", r"(?<=/)eli/[a-z0-9/._-]{6,60}(?<![/.])"),
-    form("", rf"{_COURT}:? ?(?:{NO})?{_CASE}(?:{_JOIN}{_CASE})*", _joined),
-    form("", r"(?<![\w-])[CT]-\d{1,4}/\d\d(?![\d/])(?: P(?![A-Za-z]))?", _joined, title_only=True, near=r"CJEU|Court of Justice|General Court|EuGH|CJUE|TJUE|欧盟法院|유럽사법"),
+    form("c-|t-|f-", rf"{_COURT}:? ?(?:{NO})?{_CASE}(?:{_JOIN}{_CASE})*", _joined),
+    form("c-|t-", r"(?<![\w-])[CT]-\d{1,4}/\d\d(?![\d/])(?: P(?![A-Za-z]))?", _joined, title_only=True, near=r"CJEU|Court of Justice|General Court|EuGH|CJUE|TJUE|欧盟法院|유럽사법"),
     form("upc", rf"(?i){START}UPC[_ -](CFI|CoA)[_ -]?(?:No\.? ?)?(\d{{1,5}})[/_](20\d\d)(?!\d)",
          lambda m: f"UPC_{'CFI' if m[1].upper() == 'CFI' else 'CoA'}_{int(m[2])}/{m[3]}"),
     form("_", r"(?<![A-Za-z0-9])(ACT|ORD|App|APP|APL|CC|PR)_ ?(\d{1,6})[/_](20\d\d)(?!\d)", like("{1}_{2}/{3}")),
     form("", r"(?<![\w-])(?!G20)[DGJTWR] ?\d{1,4}/(?:19|20)?\d\d(?![\d/-])", tight, title_only=True, near=r"boards? of appeal|Beschwerdekammer|chambres? de recours|上诉委员会"),
     form("r", rf"{START}R ?(\d{{1,4}}/20\d\d-(?:\d|G))(?!\d)", like("R {1}")),
     form("opposition", r"(?:OPPOSITION|[Oo]pposition) N[oоº°]\.? (B ?\d(?: ?\d{3}){2})", lambda m: "B " + re.sub(r"\D", "", m[1])),
-    form("", rf"(?i){START}(?:EUTM|CTM|EU trade ?mark|European Union trade ?mark|Unionsmarken?|marque de l'Union européenne|marca de la Unión Europea|marca da União Europeia|欧盟商标)"
+    form("eutm|ctm|mark|marque|marca|欧盟", rf"(?i){START}(?:EUTM|CTM|EU trade ?mark|European Union trade ?mark|Unionsmarken?|marque de l'Union européenne|marca de la Unión Europea|marca da União Europeia|欧盟商标)"
          rf"(?: (?:application|registration|Anmeldung))? ?(?:{NO})?(\d{{2,3}} ?\d{{3}} ?\d{{3}})(?!\d| ?\d{{3}})", lambda m: f"EUTM {int(m[1].replace(' ', '')):09d}"),
-    form("", rf"(?i){START}(?:RCD|Community design|EU design|Gemeinschaftsgeschmacksmuster)(?: {NO}| )?(\d{{6,9}})-(\d{{4}})(?!\d)",
+    form("rcd|design|geschmack", rf"(?i){START}(?:RCD|Community design|EU design|Gemeinschaftsgeschmacksmuster)(?: {NO}| )?(\d{{6,9}})-(\d{{4}})(?!\d)",
          lambda m: f"RCD {int(m[1]):09d}-{m[2]}"),
 )  # fmt: skip

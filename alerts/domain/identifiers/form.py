@@ -22,13 +22,13 @@ def tidy(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One kind of identifier. ``key``, lower case, must stand in the text for the pattern to be tried at all.
+    """One kind of identifier. One of ``keys``, lower case, must stand in the text for the pattern to be tried at all.
 
     ``near`` must stand somewhere in the text too, since without it the number could be anything; ``title_only`` says that
     a title will do instead.
     """
 
-    key: str
+    keys: tuple[str, ...]
     pattern: re.Pattern[str]
     write: Write
     title_only: bool = False
@@ -71,6 +71,6 @@ def digits(prefix: str) -> Write:
 def form(
     key: str, pattern: str, write: Write = whole, *, title_only: bool = False, near: str | None = None
 ) -> Form:
-    """Return a form; ``(?i)`` at the head of a pattern lets it ignore case."""
+    """Return a form; ``|`` stands between keys, ``(?i)`` at the head of a pattern lets it ignore case."""
     beside = re.compile(near, re.IGNORECASE) if near else None
-    return Form(key, re.compile(pattern), write, title_only, beside)
+    return Form(tuple(key.split("|")), re.compile(pattern), write, title_only, beside)

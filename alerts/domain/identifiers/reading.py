@@ -14,12 +14,14 @@ _ASKED = 120  # characters; whoever asks for an identifier writes no more
 FORMS: tuple[Form, ...] = (
     *registers.FORMS, *american.FORMS, *european.FORMS, *national.FORMS, *world.FORMS, *asian.FORMS,
 )  # fmt: skip
+_KEYS = frozenset(key for form in FORMS for key in form.keys)
+_NUMBER = re.compile(r"[\d〇零一二三四五六七八九十百千]")
 _ORDINAL = re.compile("第(?=[0-9])|제(?=[0-9])")
 
 
 def identifiers_in(text: str, *, title: bool) -> tuple[str, ...]:
     """Return the identifiers of a text in the order in which they stand, each once and none inside a longer one."""
-    if not any(letter.isnumeric() for letter in text):
+    if not _NUMBER.search(text):
         return ()
     found: dict[str, str] = {}
     for _, each in sorted(_read(tidy(text[:LONGEST]), title=title), key=lambda one: one[0]):
@@ -36,8 +38,9 @@ def without_parts(found: dict[str, str]) -> tuple[str, ...]:
 def _read(text: str, *, title: bool, asked: bool = False) -> Iterator[tuple[int, str]]:
     """Yield place and identifier; whoever asks for one has no text around it that could tell more."""
     folded = simplified(text.lower())
+    present = {key for key in _KEYS if key in folded}
     for form in FORMS:
-        if form.key in folded and (asked or _may_stand(form, text, title)):
+        if not present.isdisjoint(form.keys) and (asked or _may_stand(form, text, title)):
             yield from form.read(text)
 
 
