@@ -1,6 +1,7 @@
 """What companies want to be told, and why an item fits."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
@@ -44,6 +45,15 @@ class Criteria:
     all_of: Facets = NO_FACETS
     none_of: Facets = NO_FACETS
     pinyin: bool = False
+
+
+class Followed(NamedTuple):
+    """What criteria follow, for whoever reads a million of them: a tuple is made in a third of the time."""
+
+    terms: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    all_of: Facets
+    pinyin: bool
 
 
 @dataclass(frozen=True, slots=True)

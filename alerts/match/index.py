@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from alerts.domain.items import StoredItem
 from alerts.domain.jurisdictions import UNIONS
-from alerts.domain.watches import Criteria, StoredCriteria
+from alerts.domain.watches import Criteria, Followed, StoredCriteria
 from alerts.match.fits import regions_of, subject_of
 from alerts.match.identifiers import endings
 from alerts.match.names import patterns, spaced
@@ -97,7 +97,7 @@ class WatchIndex:
             self._by_code.setdefault(code, []).append(one.id)
 
 
-def hooks_of(criteria: Criteria) -> Hooks | None:
+def hooks_of(criteria: Criteria | Followed) -> Hooks | None:
     """Return what an item must hold at least one of to fit; None where it need hold none."""
     must = criteria.all_of
     if must.terms or must.identifiers:
@@ -106,6 +106,8 @@ def hooks_of(criteria: Criteria) -> Hooks | None:
         terms, identifiers = criteria.terms, criteria.identifiers
     if not (terms or identifiers):
         return None
+    if len(terms) == 1 and not identifiers:  # most of a million are of this kind
+        return Hooks(patterns(terms[0], criteria.pinyin), ())
     sought = [form for term in terms for form in patterns(term, criteria.pinyin)]
     sought += [spaced(each) for each in identifiers if each.strip()]
     keys = [key for each in identifiers for key in endings(each)]

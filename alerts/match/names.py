@@ -11,9 +11,11 @@ import unicodedata
 from functools import lru_cache
 
 from alerts.domain.han import simplified
-from alerts.match.variants import respelt, reworded, unaccented
+from alerts.match.variants import CHANGING, may_name_a_place, respelt, reworded, unaccented
 
 _DENSE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_HAN = re.compile("[\u3400-\u9fff]{2,}")
+_PAIRS = re.compile("[aou]e", re.IGNORECASE)  # may be an umlaut in two letters
 _RUN = re.compile(rf"[{_DENSE}]+")
 _IS_DENSE = re.compile(rf"[{_DENSE}]")
 
@@ -41,6 +43,9 @@ def _by_last_word(forms: str) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 _FORMS_BY_END = _by_last_word(_FORMS)
+_TELLING = (
+    frozenset(_FORMS_BY_END) | _PARENTS | _BEFORE | CHANGING
+)  # words that may be left out or written otherwise
 
 
 class _Letters(dict[int, str]):
@@ -78,9 +83,34 @@ def pattern(term: str) -> str:
     return _bounded(_without_form(spaced(term).split()))
 
 
-@lru_cache(maxsize=50_000)
 def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
     """Return all that a term is looked for as: its pattern first, other spellings, and with ``pinyin`` Latin letters."""
+    plain = None if pinyin else _plain(term)
+    return spellings(term, pinyin) if plain is None else (plain,)
+
+
+def _plain(term: str) -> str | None:
+    """Return the one pattern of a term that has no other spelling, or None; most terms of a long list are of that kind."""
+    if term.isascii():
+        words = term.lower().split()
+        plain = term.replace(" ", "").isalnum() and _TELLING.isdisjoint(words)
+        return f" {' '.join(words)} " if plain and words and not _PAIRS.search(term) else None
+    if not _HAN.fullmatch(term):
+        return None
+    spelt = term.translate(_LETTERS)
+    if (
+        " " in spelt
+        or spelt.endswith(_DENSE_FORMS)
+        or spelt.startswith(_DENSE_BEFORE)
+        or may_name_a_place(spelt)
+    ):
+        return None
+    return spelt
+
+
+@lru_cache(maxsize=50_000)
+def spellings(term: str, pinyin: bool = False) -> tuple[str, ...]:
+    """Return the same of any term."""
     base = _without_form(spaced(term).split())
     if not base:
         return ()

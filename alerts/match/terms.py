@@ -11,7 +11,9 @@ stands in a text when it is a substring of it, since word boundaries are spaces 
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from alerts.match.names import is_dense
@@ -19,6 +21,7 @@ from alerts.match.names import is_dense
 if TYPE_CHECKING:
     from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
+SIDE_BY_SIDE = 50_000  # terms of each kind from which a second process is worth its start
 BETWEEN = "\x00"  # parts texts that are searched together; no term holds it
 
 
@@ -119,6 +122,44 @@ def build_terms(owned: Mapping[str, Sequence[int]]) -> BuiltTerms:
     """Return terms with their owners, built. A million take seconds and more than a gigabyte meanwhile: do it in a child process."""
     spaced = _part(sorted((term, each) for term, each in owned.items() if not is_dense(term)))
     return BuiltTerms(spaced, _part(sorted((term, each) for term, each in owned.items() if is_dense(term))))
+
+
+def pack_terms(owned: Mapping[str, Sequence[int]]) -> list[bytes]:
+    """Return what :func:`load_terms` takes; the two automata are built side by side, in two processes."""
+    dense: list[tuple[str, Sequence[int]]] = []
+    spaced: list[tuple[str, Sequence[int]]] = []
+    for one in owned.items():
+        (dense if is_dense(one[0]) else spaced).append(one)
+    dense.sort()
+    spaced.sort()
+    if min(len(dense), len(spaced)) < SIDE_BY_SIDE:
+        return [*_packed(spaced), *_packed(dense)]
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("fork"), initializer=_hand_over, initargs=(dense,)
+    ) as other:
+        begun = other.submit(_packed_there)
+        return [*_packed(spaced), *begun.result()]
+
+
+_given: list[tuple[str, Sequence[int]]] = []
+
+
+def _hand_over(owned: list[tuple[str, Sequence[int]]]) -> None:
+    """Take the terms over in the other process: it is a copy of this one, so nothing is sent."""
+    _given[:] = owned
+
+
+def _packed_there() -> list[bytes]:
+    return _packed(_given)
+
+
+def _packed(owned: Sequence[tuple[str, Sequence[int]]]) -> list[bytes]:
+    part = _part(owned)
+    return [
+        part.automaton.serialize() if part.automaton else b"",
+        part.starts.tobytes(),
+        part.owners.tobytes(),
+    ]
 
 
 def load_terms(pieces: Sequence[bytes]) -> BuiltTerms:

@@ -7,6 +7,7 @@ Nothing here depends on the case of a term, since terms that differ in case only
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from operator import add
 
 # Each line: one word and its usual abbreviations.
 _ABBREVIATED = (
@@ -39,6 +40,7 @@ _TRADE = re.compile(
     "文化|服饰|服装|食品|饮料|玩具|家居|家具|照明|光电|通信|通讯|软件|数码|化工|钢铁|银行|大学|集团|国际|进出口|投资|股份|工程|建设"
 )
 _LEAST = 2  # characters that make a name
+CHANGING = frozenset(_AND) | frozenset(_SHORT_OF) | frozenset(_LONG_OF)  # words that have another form
 
 
 def unaccented(letter: str) -> str:
@@ -95,11 +97,16 @@ def _in_full(words: Sequence[str]) -> Iterator[list[str]]:
             yield [*words[:n], long, *words[n + 1 :]]
 
 
+def may_name_a_place(name: str) -> bool:
+    """Return whether two characters of the name begin the name of a place."""
+    return not _HEADS.isdisjoint(map(add, name, name[1:]))
+
+
 def _dense(name: str, parted: bool) -> Iterator[list[str]]:
     """Yield a Chinese, Japanese or Korean name in one run, its place in brackets, and without its place."""
     if parted:
         yield [name]
-    if not any(name[n : n + 2] in _HEADS for n in range(len(name) - 1)):
+    if not may_name_a_place(name):
         return
     found = _PLACE.search(name)
     if found is None:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from alerts.domain.amendments import Amendment
 from alerts.domain.items import Contrary, Dated, Finding, Item, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Role, Severity
-from alerts.domain.watches import NO_FACETS, Criteria, Facets, Reason
+from alerts.domain.watches import NO_FACETS, Criteria, Facets, Followed, Reason
 from alerts.domain.worddiff import Edit
 from alerts.store.statements import AnyRow
 from alerts.store.tables import item, item_revision
@@ -128,14 +128,14 @@ def criteria_value(body: Json) -> Criteria:
     )
 
 
-def followed_value(body: Json) -> Criteria:
-    """Return what :func:`criteria_body` wrote of terms, identifiers and what must all be met, in a tenth of the time."""
+def followed_value(body: Json) -> Followed:
+    """Return what :func:`criteria_body` wrote of terms, identifiers and what must all be met."""
     must = body.get("all_of")
-    return Criteria(
-        terms=tuple(cast(list[str], body["terms"])),
-        identifiers=tuple(cast(list[str], body.get("identifiers", ()))),
-        all_of=_facets_value(must) if must else NO_FACETS,
-        pinyin=bool(body.get("pinyin", False)),
+    return Followed(
+        tuple(cast(list[str], body["terms"])),
+        tuple(cast(list[str], body.get("identifiers", ()))),
+        _facets_value(must) if must else NO_FACETS,
+        bool(body.get("pinyin", False)),
     )
 
 

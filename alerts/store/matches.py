@@ -6,6 +6,7 @@ revisions count as matched; a crash in between is a rollback, and the round is d
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, func, select, update
 
 from alerts.domain.items import StoredItem
 from alerts.domain.vocabulary import ContactStatus
-from alerts.domain.watches import Criteria, Match, StoredCriteria
+from alerts.domain.watches import Followed, Match, StoredCriteria
 from alerts.store.convert import criteria_value, followed_value, reasons_body, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.fanout import Fit, owe
@@ -88,16 +89,22 @@ class Matches:
         """Return all criteria with later ids, also those that no watch asks for any more."""
         return self._db.read(lambda connection: list(_after(connection, after)))
 
-    def followed(self) -> Iterator[tuple[int, Criteria]]:
-        """Yield the id of all criteria with what they follow and what must all be met; the other facets are left out.
+    def followed(self) -> Iterator[tuple[int, Followed]]:
+        """Yield the id of all criteria with what they follow and what must all be met.
 
         For whoever reads a million of them.
         """
+        wanted = "SELECT id, body FROM criteria ORDER BY id"
         with self._db.reading() as connection:
-            rows = connection.execution_options(yield_per=5000).exec_driver_sql(
-                "SELECT id, body FROM criteria ORDER BY id"
-            )
-            for number, body in rows:
+            if (
+                connection.dialect.name == "sqlite"
+            ):  # the driver's own rows: SQLAlchemy's cost as much as reading the JSON
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                for number, body in driver.execute(wanted):
+                    yield number, followed_value(json.loads(body))
+                return
+            for number, body in connection.execution_options(yield_per=5000).exec_driver_sql(wanted):
                 yield number, followed_value(json.loads(body) if isinstance(body, str) else body)
 
     def criteria_of(self, ids: Sequence[int]) -> list[StoredCriteria]:

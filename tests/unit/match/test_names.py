@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.match.names import folded, pattern, spaced, stands_in
+from alerts.match.names import folded, pattern, patterns, spaced, spellings, stands_in
 
 
 def stands(term: str, text: str) -> bool:
@@ -55,3 +55,21 @@ def test_a_name_is_found_in_itself(name: str) -> None:
 @given(st.text(max_size=40))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+_TERMS = st.one_of(
+    st.text(max_size=20),
+    st.text(st.sampled_from("abeouABEOU '-&.19"), max_size=14),
+    st.text(st.sampled_from("华为深圳市科技有限公司株式会社电子䷀股份广东"), max_size=9),
+    st.lists(
+        st.sampled_from(
+            ["Anker", "Co", "Ltd", "the", "and", "Group", "Tech", "Müller", "Blue", "Intl", "PT"]
+        ),
+        max_size=5,
+    ).map(" ".join),
+)
+
+
+@given(_TERMS)
+def test_the_short_way_to_a_term_s_spellings_says_the_same_as_the_long_one(term: str) -> None:
+    assert patterns(term) == spellings(term)
