@@ -17,6 +17,10 @@ WORD = re.compile("[0-9A-Za-z\u00aa-\u1fff]+")  # Latin, Greek, Cyrillic, Arabic
 DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")  # kana, Han, Hangul
 HANGUL, KANA, HAN = (re.compile(f"[{each}]") for each in ("\uac00-\ud7af", "\u3040-\u30ff", "\u3400-\u9fff"))
 QUOTED = "en"  # names of offices and laws stand in English in texts of any language
+MOST_TITLE, MOST_SUMMARY = (
+    1_000,
+    5_000,
+)  # characters that are judged: what an item is about stands at its beginning
 LEAD = 360  # characters of a summary that say what the item is about
 
 
@@ -58,7 +62,11 @@ def passage(name: str, text: str) -> Passage:
 
 def passages(item: Item, publisher: str) -> tuple[Passage, ...]:
     """Return title, summary and publisher of an item, read; empty ones are left out."""
-    texts = (("title", item.title), ("summary", item.summary), ("publisher", publisher))
+    texts = (
+        ("title", item.title[:MOST_TITLE]),
+        ("summary", item.summary[:MOST_SUMMARY]),
+        ("publisher", publisher[:MOST_TITLE]),
+    )
     return tuple(passage(name, text) for name, text in texts if text)
 
 
@@ -67,7 +75,7 @@ def languages(item: Item, common: Mapping[str, frozenset[str]]) -> frozenset[str
 
     Where nobody said its language, the one with most of its commonest words in the text is taken.
     """
-    text = item.title + item.summary
+    text = item.title[:MOST_TITLE] + item.summary[:MOST_SUMMARY]
     own = {QUOTED, (item.language or _told(text, common)).split("-")[0].lower()}
     if HANGUL.search(text):
         own.add("ko")

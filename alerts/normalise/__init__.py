@@ -103,7 +103,9 @@ class _Reader:
         title = one_line(as_plain(entry.title, is_html=entry.title_is_html))
         detail = entry.detail or NOTHING_MORE
         title, summary = one_line(detail.title) or title, _longer(summary, detail.text)
-        language = language_of((entry.language, *self._languages, detail.language), f"{title} {summary}")
+        language = language_of(
+            (entry.language, *self._languages, detail.language), f"{title} {summary}", feed.jurisdiction
+        )
         url = safe_link(entry.link, feed.url, private=feed.allow_private_networks)
         published = self._calendar.instant(detail.published or entry.published, language)
         named = _named(entry.jurisdiction)

@@ -1,14 +1,20 @@
 """The language of an item: what is declared, unless its script says otherwise.
 
 Content systems declare ``en`` whatever is written, so a declared language counts only if it is written in the script
-that the text is in. Scripts that one language owns decide alone. Latin text with no usable declaration has
-no language: a guess among forty languages from one title is worse than none.
+that the text is in. Scripts that one language owns decide alone. Where several languages write in the script and nothing
+usable is declared, py3langid is asked, and believed only of enough words and when it is sure: a guess from one short
+title is worse than none. Its model is loaded at the first such text.
 
 Results are lower-case primary subtags of BCP 47 (``en``, ``zh``), for Chinese with ``-Hans`` or ``-Hant`` where declared.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
 _SCRIPTS = {
     "kana": re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]"),
@@ -37,12 +43,25 @@ _OTHER_ONLY = {
     "zh", "ja", "ko", "th", "he", "el", "ru", "uk", "bg", "be", "mk", "kk", "ky", "mn", "tg", "ar", "fa", "ur", "hi", "ka", "hy", "km", "lo", "my",
 }  # fmt: skip
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
+ENOUGH = 24  # letters of a text whose language may be guessed
+SURE = 0.8  # of a guess that is believed
+# Languages in which states and their offices publish; small neighbours of them would share their texts.
+OFFICIAL = """en de fr es pt it nl da sv no nb fi is et lv lt pl cs sk sl hr sr sq hu ro bg mk el tr az ka hy ru uk be kk ky uz tg mn
+ar fa he ur hi bn ne ta te mr th vi id ms tl km lo my sw am af mt ga ca zh ja ko"""
+_AT_HOME = {
+    ("hr", "RS"): "sr", ("hr", "ME"): "sr", ("hr", "BA"): "bs", ("sr", "HR"): "hr", ("sr", "BA"): "bs",
+    ("id", "MY"): "ms", ("id", "BN"): "ms", ("ms", "ID"): "id", ("da", "NO"): "no",
+}  # fmt: skip
+_ADDRESS = re.compile(r"https?://\S+|\d+")
 _WORDS = re.compile(r"https?://\S+|\b[A-Z]{2,}\b")
 _SHARE = 0.2  # of the letters; official texts quote Latin names inside any script
 
 
-def language_of(declared: Sequence[str | None], text: str) -> str | None:
-    """Return the first declared language that fits the script of ``text``, else the one its script means, else None."""
+def language_of(declared: Sequence[str | None], text: str, jurisdiction: str = "") -> str | None:
+    """Return the first declared language that fits the script of ``text``, else the one its script or words mean, else None.
+
+    ``jurisdiction`` is the publisher's: neighbours whose words are the same are told apart by it.
+    """
     script = _script(text)
     tags = [tag for tag in map(_tag, declared) if tag]
     for tag in tags:
@@ -53,7 +72,29 @@ def language_of(declared: Sequence[str | None], text: str) -> str | None:
             or (script == "latin" and primary not in _OTHER_ONLY)
         ):
             return tag
+    if script in ("latin", "cyrillic", "arabic", "devanagari"):
+        found = guessed(text)
+        if found and (script == "latin" or found in _WRITERS[script]):
+            return _AT_HOME.get((found, jurisdiction), found)
     return _WRITERS[script][0] if script in _WRITERS else None
+
+
+def guessed(text: str) -> str | None:
+    """Return the language that the words of ``text`` are surely in, or None."""
+    sample = " ".join(_ADDRESS.sub(" ", text[:2000]).lower().split())
+    if sum(map(str.isalpha, sample)) < ENOUGH:
+        return None
+    language, share = _identifier().classify(sample)
+    return str(language) if share >= SURE else None
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([code for code in OFFICIAL.split() if code in identifier.labels])
+    return identifier
 
 
 def _script(text: str) -> str | None:

@@ -31,6 +31,7 @@ DOORS = {
     "nh3": {"normalise"},
     "rapidfuzz": {"vigil", "matter"},
     "holidays": {"workdays"},
+    "py3langid": {"normalise"},
     "daachorse": {"match"},
     "pypinyin": {"match"},
     "aiosmtplib": {"deliver"},
