@@ -91,7 +91,7 @@ class _File:
 
 
 def load(folder: Path | None = None, calendars: Calendars = _WEEKENDS) -> Lexicons:
-    """Return the lexicons of ``folder``, or those that come with the program, with the rules of deadlines.
+    """Return the lexicons that come with the program, with those of ``folder`` in place of files of the same name, and the rules of deadlines.
 
     ``calendars`` knows the holidays on which no period ends; without it only weekends are known.
 
@@ -101,7 +101,11 @@ def load(folder: Path | None = None, calendars: Calendars = _WEEKENDS) -> Lexico
     if folder is None:
         return _shipped(calendars)
     own = tuple(_texts(folder))
-    return _load(own, with_own(folder, calendars), calendars) if own else _only_rules(folder, calendars)
+    if not own:
+        return _only_rules(folder, calendars)
+    replaced = {Path(name).name for name, _ in own}
+    kept = tuple((name, text) for name, text in _shipped_texts() if name not in replaced)
+    return _load((*kept, *own), with_own(folder, calendars), calendars)
 
 
 def _only_rules(folder: Path, calendars: Calendars) -> Lexicons:
@@ -115,9 +119,12 @@ def _only_rules(folder: Path, calendars: Calendars) -> Lexicons:
 @lru_cache(maxsize=2)
 def _shipped(calendars: Calendars) -> Lexicons:
     """Return the lexicons of the package; read once."""
+    return _load(_shipped_texts(), shipped(calendars), calendars)
+
+
+def _shipped_texts() -> tuple[tuple[str, str], ...]:
     files = sorted(resources.files("alerts.classify").joinpath("terms").iterdir(), key=lambda each: each.name)
-    texts = tuple((each.name, each.read_text("utf-8")) for each in files if each.name.endswith(".yaml"))
-    return _load(texts, shipped(calendars), calendars)
+    return tuple((each.name, each.read_text("utf-8")) for each in files if each.name.endswith(".yaml"))
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:

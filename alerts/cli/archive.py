@@ -36,6 +36,9 @@ def items(
     all_: Annotated[
         bool, typer.Option("--all", help="Also items that have nothing to do with intellectual property.")
     ] = False,
+    irrelevant: Annotated[
+        bool, typer.Option("--irrelevant", help="Only items that were judged to have nothing to do with it.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
     number: Annotated[
         int | None, typer.Option("--id", metavar="N", help="One item, and what each revision changed.")
@@ -57,6 +60,7 @@ def items(
         since=since(since_, now),
         search=search,
         relevant_only=not all_,
+        irrelevant_only=irrelevant,
         limit=min(limit, 1000),
     )
     with store() as opened:

@@ -15,6 +15,7 @@ from alerts.domain.event_words import sentence
 from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
 from alerts.domain.vocabulary import DeliveryState, Health
 
+JUDGED = timedelta(days=7)
 RECENT = timedelta(days=1)  # how long what happened at one moment is shown
 STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth a word
 
@@ -31,6 +32,7 @@ class Standing:
     stuck: list[DeliveryView]
     patience: dict[str, datetime]
     pushed: list[dict[str, object]]
+    judged: dict[str, tuple[int, int]]  # by feed: about intellectual property, and not
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +63,7 @@ def _standing(now: datetime) -> Standing:
             deliveries=opened.deliveries.list(limit=10),
             stuck=[mail for mail in retried if mail.last_answer and now - mail.created_at > STUCK],
             patience={feed_id: until for feed_id, until in waiting.items() if until},
+            judged=opened.items.judged(now - JUDGED),
             pushed=[as_line(one, now) for one in opened.push.all()],
         )
 
@@ -69,6 +72,13 @@ def _as_json(standing: Standing, rows: list[dict[str, object]], trouble: list[st
     listing(({"what": "feed", **row} for row in rows), Format.JSON)
     listing(({"what": "push", **line} for line in standing.pushed), Format.JSON)
     listing(({"what": "event", **_event(event)} for event in standing.events), Format.JSON)
+    listing(
+        (
+            {"what": "judged", "feed": feed_id, "about": about, "other": other}
+            for feed_id, (about, other) in sorted(standing.judged.items())
+        ),
+        Format.JSON,
+    )
     listing([{"what": "backlog", "backlog": standing.backlog}], Format.JSON)
     listing(({"what": "delivery", "delivery": line} for line in standing.deliveries), Format.JSON)
     listing(({"what": "trouble", "text": text} for text in trouble), Format.JSON)
@@ -86,6 +96,13 @@ def _as_text(standing: Standing, rows: list[dict[str, object]], trouble: list[st
     if standing.pushed:
         say("Hubs:")
         listing(standing.pushed, Format.TEXT, ("feed", "state", "text"))
+    about, other = (sum(pair[side] for pair in standing.judged.values()) for side in (0, 1))
+    most = sorted(standing.judged.items(), key=lambda one: -one[1][1])[:3]
+    named = ", ".join(f"{feed_id} {pair[1]}" for feed_id, pair in most if pair[1])
+    say(
+        f"Judged in seven days: {about} items about intellectual property, {other} not"
+        + (f" (most: {named}; `alerts items --irrelevant`)" if named else "")
+    )
     backlog = standing.backlog
     say(
         f"Waiting: {backlog.feeds_due} due feeds, {backlog.unmatched} revisions to match, "

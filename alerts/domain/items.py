@@ -145,6 +145,7 @@ class ItemQuery:
     since: datetime | None = None
     search: str | None = None
     relevant_only: bool = True
+    irrelevant_only: bool = False  # instead: what was judged not to be about intellectual property
     limit: int = 50
     before_id: int | None = None  # page: only items with a smaller id
     held: bool = False  # instead: the revisions that wait for an editor

@@ -18,7 +18,7 @@ from alerts.domain.feeds import PageMapping
 from alerts.parse.rows import page_text
 
 _NEVER_TEXT = ["script", "style", "noscript", "template", "svg", "iframe"]
-_FRAME = ["nav", "footer", "form", "aside", "dialog"]
+_FRAME = ["nav", "footer", "aside", "dialog"]
 _MAIN = (
     "main",
     "[role=main]",
@@ -69,6 +69,7 @@ def _main_part(tree: LexborHTMLParser) -> LexborNode | None:
     if body is None:
         return None
     body.strip_tags(_NEVER_TEXT + _FRAME)
+    _take_out_forms(body)
     _take_out_beside(body)
     for marked in _MAIN:
         found = body.css(marked)
@@ -76,6 +77,14 @@ def _main_part(tree: LexborHTMLParser) -> LexborNode | None:
             return found[0]
     body.strip_tags(["header"])
     return body
+
+
+def _take_out_forms(body: LexborNode) -> None:
+    """Take out forms for searching and asking; one that holds the page itself stays, as ASP.NET writes every page."""
+    most = _MOST_BESIDE * len(page_text(body))
+    for form in body.css("form")[:500]:
+        if len(page_text(form)) < most:
+            form.decompose()
 
 
 def _take_out_beside(body: LexborNode) -> None:

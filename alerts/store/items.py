@@ -109,6 +109,19 @@ class Items:
             lambda connection: connection.execute(select(func.count(item.c.id))).scalar_one()
         )
 
+    def judged(self, since: datetime) -> dict[str, tuple[int, int]]:
+        """Return how many items of each feed that came since then are about intellectual property, and how many are not."""
+        counted = select(item.c.feed_id, item_revision.c.relevant, func.count().label("n"))
+        counted = counted.join(item_revision, and_(_same_item(), item_revision.c.number == item.c.number))
+        counted = counted.where(item.c.first_seen_at >= since).group_by(
+            item.c.feed_id, item_revision.c.relevant
+        )
+        found: dict[str, tuple[int, int]] = {}
+        for row in self._db.read(partial(fetch, statement=counted)):
+            about, other = found.get(row.feed_id, (0, 0))
+            found[row.feed_id] = (about + row.n, other) if row.relevant else (about, other + row.n)
+        return found
+
     def severities(self, since: datetime) -> dict[Severity, int]:
         """Return how many relevant items readers have got since then, by severity."""
         counted = select(item_revision.c.severity, func.count().label("n")).join(item, Shown & _same_item())
@@ -138,7 +151,10 @@ def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
         statement = stored_columns().where(WAITS)
     else:
         statement = stored_columns().where(Shown)
-        statement = statement.where(item_revision.c.relevant) if query.relevant_only else statement
+        if query.irrelevant_only:
+            statement = statement.where(~item_revision.c.relevant)
+        elif query.relevant_only:
+            statement = statement.where(item_revision.c.relevant)
     if query.search:
         title, summary = item_revision.c.title, item_revision.c.summary
         words = [column.icontains(query.search, autoescape=True) for column in (title, summary)]

@@ -5,8 +5,8 @@ every machine that shares the database. Labels are feed ids, outcomes and states
 Instants are seconds since 1970, ages are seconds (Prometheus' base units).
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Container, Iterator, Mapping
+from datetime import datetime, timedelta
 from platform import python_version
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -24,6 +24,9 @@ from alerts.store.views import Lately
 from alerts.web.site import Site
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+JUDGED = timedelta(days=7)
 
 
 def exposition(site: Site) -> bytes:
@@ -56,6 +59,7 @@ class _Figures(Collector):
         )
         yield from _of_feeds([state for state in store.feeds.states() if state.feed_id in known])
         yield _healths(store.feeds.health(now))
+        yield _judged(store.items.judged(now - JUDGED), known)
         yield from _of_polls(store.status.lately(now))
         yield _happened([event for event in store.events.open() if event.feed_id in known])
         yield _pushes([one for one in store.push.all() if one.wanted and one.feed_id in known])
@@ -162,6 +166,19 @@ def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[GaugeMetricFamily]:
     )  # fmt: skip
     age = max(0.0, (now - backlog.oldest_due_at).total_seconds()) if backlog.oldest_due_at else 0.0
     yield GaugeMetricFamily("alerts_outbox_oldest_age_seconds", "How long the oldest delivery is due.", age)
+
+
+def _judged(counts: Mapping[str, tuple[int, int]], known: Container[str]) -> GaugeMetricFamily:
+    values: Values = {}
+    for feed_id, (about, other) in counts.items():
+        if feed_id in known:
+            values |= {(feed_id, "yes"): about, (feed_id, "no"): other}
+    return _labelled(
+        "feed_items_judged",
+        "Items of the last seven days by whether they are about IP.",
+        ("feed", "relevant"),
+        values,
+    )
 
 
 def _relay(seen: datetime | None) -> GaugeMetricFamily:

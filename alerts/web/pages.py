@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.amendments import amended
+from alerts.domain.changes import change_of
 from alerts.domain.identifiers import official_page
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import name
@@ -84,6 +85,8 @@ class Pages:
             "official": {
                 each: official_page(each, stored.item.jurisdiction) for each in stored.judgement.identifiers
             },
+            "matter": self._site.store.matters.of_item(stored.id),
+            "classes": {later.number: change_of(earlier, later) for earlier, later in pairwise(revisions)},
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "here": f"/items/{stored.id}",
         }

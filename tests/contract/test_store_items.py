@@ -412,3 +412,12 @@ def test_an_item_value_survives_without_any_option(store: Store) -> None:
 
     stored = store.items.get(the_item(store))
     assert stored and stored.item == bare
+
+
+def test_what_is_not_about_intellectual_property_is_counted_and_listed(store: Store) -> None:
+    collect(store, a_revision("a"), a_revision("b", relevant=False), a_revision("c", relevant=False))
+
+    assert store.items.judged(MONDAY) == {"us-office": (1, 2)}
+    assert store.items.judged(MONDAY + HOUR) == {}
+    found = store.items.query(ItemQuery(irrelevant_only=True)).items
+    assert sorted(one.item.key for one in found) == ["b", "c"]

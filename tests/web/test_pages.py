@@ -308,3 +308,23 @@ def test_an_operator_s_own_template_wins(still: World, tmp_path: Path) -> None:
 
 def test_a_public_page_weighs_little(still: World, reader: Browser) -> None:
     assert len(reader.get("/").text.encode()) + len(reader.get("/static/site.css").text.encode()) < 60_000
+
+
+def test_an_item_shows_the_other_sources_of_its_matter_and_the_class_of_each_change(
+    world: World, browser: Browser
+) -> None:
+    from alerts.store import Wish
+
+    store, first, second = world.site.store, world.items["rule"], world.items["337"]
+    store.matters.join(Wish((first, second), "Li", "one event", world.clock.now()))
+    changed = replace(RULE, item=replace(RULE.item, title="Fees rise much more"), content_hash="1" * 64)
+    world.clock.move(timedelta(hours=2))
+    poll(store, (CRITICAL, changed))
+
+    english = browser.get(f"/items/{first}?lang=en").text
+    chinese = browser.get(f"/items/{first}?lang=zh-Hans").text
+
+    assert "Also reported by" in english and f'href="/items/{second}' in english
+    assert "其他来源的报道" in chinese
+    assert '<span class="tag">' in english[english.index("No. 2") : english.index("No. 1")]
+    assert "Also reported by" not in browser.get("/items/3?lang=en").text

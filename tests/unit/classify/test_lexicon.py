@@ -57,3 +57,13 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="no lexicon here"):
         load(tmp_path)
+
+
+def test_a_file_of_the_operator_replaces_the_shipped_one_of_its_name_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "de.yaml").write_text("language: de\nright:\n  patent: |\n    eigenwort\n", "utf-8")
+
+    own, shipped = load(tmp_path), load()
+
+    assert [term.text for term in own.terms["de"]] == ["eigenwort"]
+    assert own.terms["en"] == shipped.terms["en"]
+    assert set(own.terms) == set(shipped.terms)

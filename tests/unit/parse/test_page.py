@@ -138,3 +138,21 @@ def test_fewer_rows_than_the_page_always_has_are_a_changed_layout() -> None:
 def test_a_selector_that_is_none_is_a_fault_of_the_mapping() -> None:
     with pytest.raises(ParseError, match="selector"):
         read(LIST, page(rows="li[[["))
+
+
+ASPX = """<!doctype html><html><body><form method="post" action="./notices.aspx" id="aspnetForm">
+<input type="hidden" name="__VIEWSTATE" value="/wEPDwUKLTk5"><div class="wrap"><nav><a href="/">Home</a></nav>
+<h1>Official fees</h1><p>{text}</p></div><div class="foot">Contact us</div></form>
+<form action="/search"><label>Search the site</label><input name="q"></form></body></html>"""
+
+
+def test_a_page_that_is_one_form_is_read_and_a_search_form_is_not() -> None:
+    text = (
+        "The fee for a renewal is 120 dollars from 1 January 2027, and the fee for an appeal stays as it was. "
+        * 4
+    )
+    (entry,) = parse_page(document(ASPX.format(text=text), "text/html"), page(mode="whole")).entries
+
+    said = entry.summary + (entry.title or "") + str(entry)
+    assert "120 dollars" in said
+    assert "Search the site" not in said
