@@ -37,6 +37,8 @@ def backtest(
     publisher: people.Publishers = None,
     identifier: people.Identifiers = None,
     pinyin: people.Pinyin = False,
+    all_: people.Both = None,
+    none: people.Neither = None,
     days: Days = 90,
     most: Most = 20.0,
     at: AtOption = None,
@@ -46,7 +48,9 @@ def backtest(
     from alerts.flow.backtest import look_back
 
     criteria = people.wishes(
-        people.Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin)
+        people.Wished(
+            region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin, all_, none
+        )
     )
     with store() as opened:
         result = look_back(opened, criteria, clock(instant(at)).now(), days, most)

@@ -13,9 +13,10 @@ from alerts.cli.show import instant, say
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Schedule, Subscription
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
-from alerts.domain.watches import Criteria
+from alerts.domain.watches import Criteria, Facets
 
 Words = list[str] | None
+FACETS = ("region", "kind", "right", "event", "publisher", "term", "identifier")
 
 Email = Annotated[str, typer.Argument(help="Where the contact is told.")]
 Company = Annotated[str, typer.Option(help="The company the contact belongs to.")]
@@ -42,6 +43,18 @@ Identifiers = Annotated[
     typer.Option("--identifier", help="Docket, document or registration number to follow, like a term."),
 ]
 Pinyin = Annotated[bool, typer.Option("--pinyin", help="Look for Chinese terms in Latin letters, too.")]
+Both = Annotated[
+    Words,
+    typer.Option(
+        "--all", metavar="FACET:WORD", help="Must be met besides, such as right:patent; may be repeated."
+    ),
+]
+Neither = Annotated[
+    Words,
+    typer.Option(
+        "--none", metavar="FACET:WORD", help="May not be met, such as term:toys or kind:information."
+    ),
+]
 Often = Annotated[str, typer.Option("--rhythm", help="immediate, daily, weekly or working-days.")]
 Hour = Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")]
 Day = Annotated[str, typer.Option("--weekday", help="Day of the weekly digest.")]
@@ -75,6 +88,8 @@ def subscribe(
     publisher: Publishers = None,
     identifier: Identifiers = None,
     pinyin: Pinyin = False,
+    all_: Both = None,
+    none: Neither = None,
     rhythm: Often = Rhythm.DAILY.value,
     at: Hour = "08:00",
     weekday: Day = "monday",
@@ -89,7 +104,7 @@ def subscribe(
     from alerts.flow.subscribe import enter
 
     criteria = wishes(
-        Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin)
+        Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin, all_, none)
     )
     schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday))
     subscription = Subscription(
@@ -121,6 +136,8 @@ class Wished:
     publisher: Words
     identifier: Words
     pinyin: bool
+    all_of: Words = None
+    none_of: Words = None
 
 
 def wishes(wished: Wished) -> Criteria:
@@ -140,11 +157,36 @@ def wishes(wished: Wished) -> Criteria:
         publishers=_all_named("--publisher", wished.publisher),
         identifiers=_all_named("--identifier", wished.identifier),
         pinyin=wished.pinyin,
+        all_of=_facets("--all", wished.all_of),
+        none_of=_facets("--none", wished.none_of),
+    )
+
+
+def _facets(option: str, words: Words) -> Facets:
+    """Return what ``facet:word`` options ask for together.
+
+    Raises:
+        InputError: a facet is not known, or its word is none of its set.
+    """
+    given: dict[str, list[str]] = {}
+    for each in words or ():
+        facet, colon, word = each.partition(":")
+        if not colon or facet not in FACETS:
+            raise InputError(f"{option}: {each!r} is not FACET:WORD; facets are {', '.join(FACETS)}.")
+        given.setdefault(facet, []).append(word)
+    return Facets(
+        regions=choices.regions(given["region"], option) if "region" in given else (),
+        kinds=choices.pick(option, given.get("kind"), Kind),
+        rights=choices.pick(option, given.get("right"), Right),
+        events=choices.pick(option, given.get("event"), Event),
+        publishers=_all_named(option, given.get("publisher")),
+        terms=_all_named(option, given.get("term")),
+        identifiers=_all_named(option, given.get("identifier")),
     )
 
 
 def _all_named(option: str, words: Words) -> tuple[str, ...]:
-    return tuple(_named(option, word) for word in words or ())
+    return tuple(dict.fromkeys(_named(option, word) for word in words or ()))
 
 
 def _entered(contact: Contact, subscription: Subscription) -> str:

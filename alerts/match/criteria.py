@@ -6,14 +6,15 @@ once. The text is JSON with sorted keys and members and is stored, so its form m
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 
 from alerts.domain.jurisdictions import is_jurisdiction, is_region, unknown
 from alerts.domain.watches import Criteria, Facets
 from alerts.match.identifiers import identifier_key, is_identifier
-from alerts.match.names import folded, pattern
+from alerts.match.names import folded, is_only_form, pattern
 
-MAX_TERMS = 200
+MAX_TERMS = 50_000  # of one watch: the marks of a large company
 MAX_TERM = 200  # characters
 
 
@@ -97,11 +98,21 @@ def _impossible(criteria: Criteria) -> list[str]:
     return faults
 
 
+# What only a regular expression holds; brackets and a point alone stand in names.
+_EXPRESSION = re.compile(
+    r"[.\])\w][*+](?:\W|$)|\[[^\]\s]-[^\]]*\]|\\[bBdDwWsS.(\[]|\(\?[:=!<a-zA-Z]|\{\d+,?\d*\}|^\^|\w\|\w"
+)
+
+
 def _term_fault(name: str, term: str) -> str | None:
+    if _EXPRESSION.search(term) and "++" not in term:
+        return f"{name} {term[:40]!r} looks like a regular expression; a term is plain words, one for each spelling"
     if not pattern(term):
         return f"{name} {term!r} holds no letter or digit"
     if len(term) > MAX_TERM:
         return f"{name} {term[:20]!r}… is too long; at most {MAX_TERM} characters"
+    if is_only_form(term):
+        return f"{name} {term!r} is only a legal form and would be found everywhere; give the name before it"
     if len(pattern(term).strip()) < 2:
         return f"{name} {term!r} is a single character and would be found everywhere"
     return None

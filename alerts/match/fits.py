@@ -6,7 +6,7 @@ about all of them or about none in particular. Law of a union is law in its memb
 watch on ``DE``, ``BX`` one on ``NL``, ``OA`` one on ``CM``; a European patent matter (``EP``) concerns only those who name ``EP``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from alerts.domain.vocabulary import Severity, severity_rank
 from alerts.domain.watches import Criteria, Match, Reason, StoredCriteria
 from alerts.match.identifiers import same_identifier
 from alerts.match.names import patterns, spaced, stands_in
+from alerts.match.terms import BETWEEN, PlainTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ def subject_of(stored: StoredItem) -> Subject:
     codes = stored.judgement.jurisdictions or (item.jurisdiction,)
     texts = (spaced(item.title), spaced(item.summary), spaced(item.publisher or ""))
     return Subject(stored.judgement, codes, *texts, stored.feed_id)
+
+
+LONG_LIST = 200  # terms from which a table of them is worth making
 
 
 @lru_cache(maxsize=10_000)
@@ -157,9 +161,28 @@ def _followed(criteria: Criteria, subject: Subject) -> tuple[Reason, ...] | None
     """Return a reason per followed term or identifier that stands in the item; None when none does."""
     if not (criteria.terms or criteria.identifiers):
         return ()
-    found = [_term(term, criteria.pinyin, subject) for term in criteria.terms]
+    found = [
+        _term(term, criteria.pinyin, subject) for term in _near(criteria.terms, criteria.pinyin, subject)
+    ]
     found += [_identifier(each, subject) for each in criteria.identifiers]
     return tuple(reason for reason in found if reason) or None
+
+
+def _near(terms: tuple[str, ...], pinyin: bool, subject: Subject) -> Iterable[str]:
+    """Return the terms that may stand in the item, in their order: of a long list those that a table of it finds."""
+    if len(terms) <= LONG_LIST:
+        return terms
+    found = _table(terms, pinyin).owners(f"{subject.title}{BETWEEN}{subject.summary}")
+    return [terms[place] for place in sorted(found)]
+
+
+@lru_cache(maxsize=32)
+def _table(terms: tuple[str, ...], pinyin: bool) -> PlainTerms:
+    table = PlainTerms()
+    for place, term in enumerate(terms):
+        for sought in patterns(term, pinyin):
+            table.add(sought, place)
+    return table
 
 
 def _term(term: str, pinyin: bool, subject: Subject) -> Reason | None:
@@ -211,6 +234,7 @@ def _refused(criteria: Criteria, subject: Subject) -> bool:
     if refused.publishers and _publishers(refused.publishers, subject):
         return True
     terms = (*criteria.exclude, *refused.terms)
-    return any(_term(term, criteria.pinyin, subject) for term in terms) or any(
+    near = _near(terms, criteria.pinyin, subject)
+    return any(_term(term, criteria.pinyin, subject) for term in near) or any(
         _identifier(each, subject) for each in refused.identifiers
     )

@@ -135,6 +135,13 @@ def _bounded(pieces: list[str]) -> str:
     return left + " ".join(pieces) + right
 
 
+def is_only_form(term: str) -> bool:
+    """Return whether a term is a legal form without a name: Ltd, GmbH & Co. KG, 有限公司."""
+    pieces = spaced(term).split()
+    forms = _FORMS_BY_END.get(pieces[-1], ()) if pieces else ()
+    return tuple(pieces) in forms or (len(pieces) == 1 and pieces[0] in _DENSE_FORMS)
+
+
 def stands_in(sought: str, text: str) -> bool:
     """Tell whether a pattern stands in a spaced text."""
     return bool(sought) and sought in text

@@ -211,7 +211,8 @@ def _regions(spot: Spot | None, needs: str | None = None) -> tuple[str, ...]:
 
 
 def _words(spot: Spot | None) -> tuple[str, ...]:
-    return tuple(filter(None, map(text, rows(spot)))) if spot else ()
+    """Return the words of a list, each once: long lists repeat themselves."""
+    return tuple(dict.fromkeys(filter(None, map(text, rows(spot))))) if spot else ()
 
 
 def _region(spot: Spot) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.cli.app import run
 from alerts.cli.context import store
+from alerts.domain.vocabulary import Kind, Right
 from tests.builders import MONDAY, a_revision
 from tests.contract.steps import collect
 
@@ -57,3 +58,20 @@ def test_a_draft_with_a_fault_is_refused_in_one_sentence(
     assert run(["backtest", *words]) == 2
     said = capsys.readouterr()
     assert said.out == "" and len(said.err.strip().splitlines()) == 1
+
+
+def test_what_must_be_met_besides_and_what_may_not_are_said_as_facet_and_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["subscribe", "a@b.example", "--company", "C", "--region", "US"]
+
+    assert run([*words, "--all", "right:patent", "--all", "term:battery", "--none", "kind:information"]) == 0
+    with store() as opened:
+        (contact,) = opened.subscribers.contacts()
+    criteria = contact.watches[0].criteria
+    assert (criteria.all_of.rights, criteria.all_of.terms) == ((Right.PATENT,), ("battery",))
+    assert criteria.none_of.kinds == (Kind.INFORMATION,)
+
+    capsys.readouterr()
+    assert run([*words, "--all", "rigt:patent"]) == 2
+    assert "facets are region" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,3 +184,44 @@ def test_wishes_that_cannot_be_used_are_told_all_at_once() -> None:
 def test_a_region_that_is_no_longer_known_harms_only_its_own_watch() -> None:
     rows = [StoredCriteria(1, Criteria(regions=("nowhere",))), StoredCriteria(2, Criteria(regions=("US",)))]
     assert [match.criteria_id for match in judge_all(an_item(jurisdictions=("US",)), rows)] == [2]
+
+
+def test_a_list_of_fifty_thousand_names_is_answered_like_a_short_one() -> None:
+    names = tuple(f"Brand{number} Ltd" for number in range(50_000))
+    stored = an_item("A suit against Brand49999", "Brand7 is named too.")
+
+    (long,) = judge_all(stored, [StoredCriteria(1, Criteria(terms=names))])
+    (short,) = judge_all(stored, [StoredCriteria(1, Criteria(terms=("Brand7 Ltd", "Brand49999 Ltd")))])
+
+    assert long.reasons == short.reasons
+    assert not judge_all(stored, [StoredCriteria(1, Criteria(exclude=names))])
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "Anker.*",
+        "[a-z]+",
+        "(?i)anker",
+        r"\bAnker\b",
+        "foo|bar",
+        "^foo",
+        "Ltd",
+        "有限公司",
+        "GmbH & Co. KG",
+        "a",
+        "中",
+        "???",
+    ],
+)
+def test_a_term_that_would_be_found_everywhere_or_nowhere_is_refused_with_a_sentence(term: str) -> None:
+    (fault,) = check(Criteria(terms=(term,)))
+
+    assert term[:10] in fault or repr(term)[1:9] in fault
+
+
+@pytest.mark.parametrize(
+    "name", ["Anker (Shenzhen)", "AT&T", "Yahoo!", "A*STAR", "H&M", "3M", "Toys R Us", "[24]7.ai", "Sharp Co"]
+)
+def test_a_name_with_odd_signs_is_a_name(name: str) -> None:
+    assert check(Criteria(terms=(name,))) == []
