@@ -28,8 +28,10 @@ subscriptions = st.builds(
         rights=st.lists(st.sampled_from(Right), unique=True).map(tuple),
         events=st.lists(st.sampled_from(Event), unique=True).map(tuple),
         min_severity=st.sampled_from(Severity),
-        terms=st.lists(st.sampled_from(["Anker", "充电器", "no", "5G: hub"]), max_size=3).map(tuple),
-        exclude=st.lists(st.sampled_from(["recall", "召回", "null"]), max_size=3).map(tuple),
+        terms=st.lists(st.sampled_from(["Anker", "充电器", "no", "5G: hub"]), max_size=3, unique=True).map(
+            tuple
+        ),
+        exclude=st.lists(st.sampled_from(["recall", "召回", "null"]), max_size=3, unique=True).map(tuple),
         publishers=st.lists(st.sampled_from(["USPTO", "us-itc"]), max_size=2, unique=True).map(tuple),
         identifiers=st.lists(st.sampled_from(["337-TA-1234", "2026-01234"]), max_size=2, unique=True).map(
             tuple
@@ -37,7 +39,7 @@ subscriptions = st.builds(
         pinyin=st.booleans(),
         all_of=st.builds(Facets, rights=st.lists(st.sampled_from(Right), max_size=2, unique=True).map(tuple)),
         none_of=st.builds(
-            Facets, terms=st.lists(st.sampled_from(["webinar", "讲座"]), max_size=2).map(tuple)
+            Facets, terms=st.lists(st.sampled_from(["webinar", "讲座"]), max_size=2, unique=True).map(tuple)
         ),
     ),
     schedule=st.builds(
