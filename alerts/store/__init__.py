@@ -27,6 +27,7 @@ from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
 from alerts.store.push import Push
+from alerts.store.returns import Returns
 from alerts.store.status import Status
 from alerts.store.subscribers import Subscribers
 from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, PollView
@@ -75,6 +76,7 @@ class Store:
         self.digests = Digests(database)
         self.deliveries = Deliveries(database)
         self.ledger = Ledger(database)
+        self.returns = Returns(database)
         self.status = Status(database)
         self.push = Push(database, new_key)
 

@@ -49,6 +49,7 @@ DOORS = {
     "click": {"cli"},
     "rich": {"cli"},
     "aiosmtpd": {"cli"},
+    "flufl": {"deliver"},
     "ruamel": {"catalogue", "classify"},
     "jinja2": {"render", "web"},
     "babel": {"render", "web"},

@@ -7,7 +7,15 @@ from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, Seen
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.push import PushRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
-from alerts.store.tables.telling import AlertRow, AttemptRow, DeliveryRow, DigestRecord, MatchRow, WordingRow
+from alerts.store.tables.telling import (
+    AlertRow,
+    AttemptRow,
+    DeliveryRow,
+    DigestRecord,
+    MatchRow,
+    ReturnedRow,
+    WordingRow,
+)
 from alerts.store.tables.types import Record
 from alerts.store.tables.vigil import FeedEventRow
 
@@ -40,6 +48,7 @@ wording = _table(WordingRow)
 digest = _table(DigestRecord)
 delivery = _table(DeliveryRow)
 attempt = _table(AttemptRow)
+returned = _table(ReturnedRow)
 suppression = _table(SuppressionRow)
 ledger = _table(LedgerRow)
 counter = _table(CounterRow)

@@ -144,3 +144,18 @@ class AttemptRow(Record, table=True):
     code: int | None = Field(sa_type=Integer)
     answer: str | None = Field(sa_type=CleanText)
     counted: bool | None = Field(sa_type=Boolean)
+
+
+class ReturnedRow(Record, table=True):
+    """What came back of a delivery: once for each kind and day, so that a report that comes twice counts once."""
+
+    __tablename__ = "returned"
+    __table_args__ = (ForeignKeyConstraint(["delivery_id"], ["delivery.id"], ondelete="CASCADE"),)
+
+    delivery_id: int = Field(primary_key=True, sa_type=BigId)
+    kind: str = Field(primary_key=True, sa_type=CleanText)
+    day: str = Field(primary_key=True, sa_type=CleanText)
+    address_hash: str = Field(sa_type=CleanText, index=True)
+    status: str = Field(sa_type=CleanText)
+    words: str = Field(sa_type=CleanText)
+    at: datetime = Field(sa_type=UtcDateTime)
