@@ -170,6 +170,12 @@ def _flufl(message: Message) -> tuple[set[str], set[str]]:
     return {_text(each) for each in temporary}, {_text(each) for each in permanent}
 
 
+def refusal(answer: str) -> ReportKind:
+    """Return what a relay's refusal of a recipient is about."""
+    found = _STATUS.search(answer)
+    return _kind(found[0] if found else "", answer, delayed=False)
+
+
 def _kind(status: str, said: str, *, delayed: bool) -> ReportKind:
     """Return what a refusal is about: by its words where they are clear, else by its status."""
     found = _STATUS.search(status)

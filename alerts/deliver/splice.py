@@ -81,7 +81,8 @@ def part(subtype: str, text: str) -> Part:
 
 
 def _lines(word: str) -> str:
-    return "\n".join(word.splitlines()) if "\n" in word or "\r" in word else word
+    """Return the word with plain line ends, also at its end."""
+    return "\n".join(f"{word}.".splitlines())[:-1]
 
 
 def _quoted(text: str) -> bytes:

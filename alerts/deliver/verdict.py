@@ -10,7 +10,9 @@ Source: RFC 5321 section 4.5.4.1 (retry for four to five days), section 4.2.5 (w
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.deliver.bounces import refusal
 from alerts.domain.digests import Receipt
+from alerts.domain.returns import ReportKind
 from alerts.domain.vocabulary import DeliveryState
 
 RELAY_PAUSE = timedelta(seconds=60)  # the relay does not answer
@@ -18,6 +20,7 @@ SENDER_PAUSE = timedelta(minutes=5)  # the relay asks our sender for patience
 FAULT_PAUSE = timedelta(minutes=15)  # the relay refuses our sender or our password: an operator must look
 GIVE_UP = timedelta(days=5)
 PLAN = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 120, 180))
+POLICY_PLAN = tuple(timedelta(hours=hours) for hours in (1, 4, 24))
 LAST_STEP = timedelta(hours=4)
 ANSWER_LIMIT = 500  # characters of a server's answer that are kept
 
@@ -48,6 +51,14 @@ def verdict(ended: Ended, tries: Tries, now: datetime) -> Receipt:
     if ended.stage == "text" and _may_be_taken(ended.code):
         return _planned(DeliveryState.UNCERTAIN, ended, tries, now)
     if ended.code is not None and ended.code >= 500:
+        if (
+            ended.stage == "rcpt"
+            and refusal(ended.answer) is ReportKind.POLICY
+            and now - tries.since < GIVE_UP
+        ):
+            # Our reputation or our speed, not the reader: a provider says so with 550 as soon as with 450.
+            step = POLICY_PLAN[min(tries.failures, len(POLICY_PLAN) - 1)]
+            return _receipt(DeliveryState.DUE, ended, now + step)
         return _receipt(DeliveryState.FAILED, ended)
     return _planned(DeliveryState.DUE, ended, tries, now)
 

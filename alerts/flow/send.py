@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from alerts.deliver.bounces import refusal
 from alerts.domain.digests import DeliveryClaim, Receipt
+from alerts.domain.returns import Report
 from alerts.domain.vocabulary import DeliveryState
 from alerts.flow.clerk import Clerk
 from alerts.flow.service import Service
@@ -63,9 +65,18 @@ async def deliver(service: Service, clerk: Clerk, claim: DeliveryClaim) -> Recei
     channel = service.channels[claim.channel]
     receipt = await channel.send(claim, service.clock.now(), lambda: clerk.may_transmit(claim))
     held = await clerk.finish(claim, receipt)
+    if receipt.state is DeliveryState.FAILED and receipt.stage == "rcpt":
+        await asyncio.to_thread(_refused, service, claim, receipt)
     event = log.info if receipt.state == DeliveryState.SENT else log.warning
     event(
         "delivery.done", delivery=claim.id, attempt=claim.attempt, state=str(receipt.state), stage=receipt.stage,
         code=receipt.code, answer=receipt.answer[:200], fenced=not held,
     )  # fmt: skip
     return receipt
+
+
+def _refused(service: Service, claim: DeliveryClaim, receipt: Receipt) -> None:
+    """Follow a refusal of the recipient as if it had come back by mail: a dead address is dead either way."""
+    report = Report(refusal(receipt.answer), (claim.address,), (claim.message_id,), words=receipt.answer)
+    followed = service.store.returns.take(report, service.clock.now())
+    log.warning("recipient.refused", delivery=claim.id, kind=str(report.kind), done=followed.done)

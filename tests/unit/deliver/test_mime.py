@@ -7,7 +7,7 @@ from email import policy
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerts.deliver import encode, message_id, sender_of
@@ -199,6 +199,7 @@ SHARED = st.lists(
 )
 
 
+@example(["a"], ["b"], ["0", "\n"])
 @given(SHARED, SHARED, st.lists(WORD, min_size=2, max_size=2))
 def test_words_put_into_their_places_read_as_if_they_had_always_stood_there(
     before: list[str], after: list[str], words: list[str]

@@ -103,3 +103,16 @@ def test_a_long_answer_is_kept_on_one_line_and_cut() -> None:
 
     assert "\n" not in receipt.answer
     assert len(receipt.answer) == 500
+
+
+@pytest.mark.parametrize(
+    "answer", ["Domain frequency limited", "5.7.1 blocked by our policy", "HL:REP too many unknown"]
+)
+def test_a_refusal_of_policy_comes_again_and_never_says_that_the_reader_is_gone(answer: str) -> None:
+    steps = [verdict(Ended("rcpt", 550, answer), Tries(failures, NOW), NOW) for failures in range(4)]
+
+    assert {step.state for step in steps} == {DUE}
+    assert [step.retry_at - NOW for step in steps if step.retry_at] == [
+        timedelta(hours=h) for h in (1, 4, 24, 24)
+    ]
+    assert verdict(Ended("rcpt", 550, answer), Tries(9, NOW - GIVE_UP), NOW).state is FAILED

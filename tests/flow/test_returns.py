@@ -1,0 +1,54 @@
+"""A reader whose address is dead: the relay says so, and nobody mails there again."""
+
+from tests.deployment import Deployment, Entry, rss
+from tests.mailbox import Script
+
+OLD = Entry("Annual report on patents", "old", "Mon, 05 Feb 2024 09:00:00 GMT")
+
+
+def order(number: int) -> Entry:
+    return Entry(
+        f"USITC issues limited exclusion order in section 337 investigation 337-TA-{number}",
+        f"337-{number}",
+        "Mon, 02 Mar 2026 15:00:00 GMT",
+        "The Commission has issued a limited exclusion order against infringing patent-protected chargers.",
+    )
+
+
+def test_a_dead_address_is_suspended_and_the_others_are_told(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    for name in ("gone", "here"):
+        service.subscribe(f"{name}@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.mail.script = Script(rcpt={"gone@acme.example": "550 5.1.1 user unknown"})
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    service.round("2026-03-02T15:05Z")
+    assert [str(mail["To"]) for mail in service.mails()] == ["here@acme.example"]
+
+    service.mail.script = Script()
+    service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
+    service.round("2026-03-02T18:05Z")
+
+    assert [str(mail["To"]) for mail in service.mails()] == ["here@acme.example"] * 2
+
+
+def test_a_bounce_that_comes_back_by_mail_is_piped_in(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    service.subscribe("gone@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    service.round("2026-03-02T15:05Z")
+    (mail,) = service.mails()
+    bounce = (
+        f"From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail Returned to Sender\n\n"
+        f"<gone@acme.example>: 550 5.1.1 user unknown\n\nMessage-ID: {mail['Message-ID']}\n"
+    )
+
+    outcome = service.alerts("bounce", "--format", "json", "--at", "2026-03-02T16:00Z", stdin=bounce.encode())
+
+    assert outcome.lines[0]["done"] == "suspended"
+    service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
+    service.round("2026-03-02T18:05Z")
+    assert len(service.mails()) == 1
