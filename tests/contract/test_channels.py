@@ -105,7 +105,9 @@ def test_every_answer_of_a_relay_has_its_receipt(
     with smtp_server(script, relay) as server:
         (receipt,) = send(settings(server, timeouts=timeouts))
 
-    assert (receipt.state, receipt.stage, receipt.code) == (state, stage, code)
+    assert (receipt.state, receipt.code) == (state, code)
+    # Of commands that left together, a cut connection may take the answers to the first ones with it.
+    assert receipt.stage == stage or (relay.pipelining and script.drop in ("rcpt", "data"))
     assert len(server.messages) == kept
     assert (receipt.retry_at is None) == (state in (SENT, FAILED))
 
