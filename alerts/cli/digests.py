@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alerts.cli.context import with_service
+from alerts.cli.context import clock, store, with_service
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say
 from alerts.domain.digests import Digest, Message
+from alerts.domain.errors import InputError
 
 if TYPE_CHECKING:
     from alerts.flow.service import Service
@@ -52,6 +53,31 @@ def run(at: AtOption = None, style: FormatOption = Format.TEXT) -> int:
 
     built = with_service(build_due, instant(at))
     listing([{"digests": built.digests, "urgent": built.urgent, "nothing_to_tell": built.empty}], style)
+    return 0
+
+
+@app.command()
+def resend(
+    deliveries: Annotated[
+        list[int],
+        typer.Argument(
+            metavar="DELIVERY...", help="Numbers of deliveries, as the ledger and the log name them."
+        ),
+    ],
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Also what counts as sent: after a relay lost what it had taken.")
+    ] = False,
+    at: AtOption = None,
+) -> int:
+    """Let deliveries go out again with the next sending: the same Message-ID and the same bytes."""
+    with store() as opened:
+        now = clock(instant(at)).now()
+        again = [number for number in deliveries if opened.deliveries.requeue(number, now, also_sent=sent)]
+    if left := [str(number) for number in deliveries if number not in again]:
+        raise InputError(
+            f"not sent again: {', '.join(left)}: there is no such delivery, it is under way, or it was sent (--sent)."
+        )
+    say(f"{len(again)} deliveries go out again with the next sending.")
     return 0
 
 

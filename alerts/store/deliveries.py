@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, update
 from alerts.domain.digests import DeliveryClaim, DeliveryView, Receipt
 from alerts.domain.vocabulary import DeliveryState
 from alerts.store.database import Database
+from alerts.store.ledger import Event, record
 from alerts.store.outbox import Wish, begin, find_attempts, find_deliveries, take, wanted
 from alerts.store.outcomes import settle_all
 from alerts.store.statements import insert_new
@@ -107,15 +108,27 @@ class Deliveries:
         """Return the attempts of a delivery, the oldest first."""
         return self._db.read(lambda connection: find_attempts(connection, delivery_id))
 
-    def requeue(self, delivery_id: int, now: datetime) -> bool:
-        """Send a failed, cancelled or uncertain delivery again, now; False when it is sent or under way."""
-        states = [
-            state.value for state in (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN)
-        ]
+    def requeue(self, delivery_id: int, now: datetime, *, also_sent: bool = False) -> bool:
+        """Send a failed, cancelled or uncertain delivery again, now, under its own key and in its own bytes.
+
+        False when it is under way, or sent and not ``also_sent`` (a relay lost what it had taken).
+        """
+        again_from = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN]
+        states = [state.value for state in again_from + ([DeliveryState.SENT] if also_sent else [])]
         idle = (delivery.c.id == delivery_id) & delivery.c.state.in_(states) & delivery.c.claimed_by.is_(None)
         again = {"state": DeliveryState.DUE.value, "due_at": now, "done_at": None, "failures": 0}
         statement = update(delivery).where(idle).values(again)
-        return self._db.write(lambda connection: connection.execute(statement).rowcount > 0)
+
+        def work(connection: Connection) -> bool:
+            done = connection.execute(statement).rowcount > 0
+            if done:
+                record(
+                    connection,
+                    Event(now, "delivery-requeued", f"delivery:{delivery_id}", {"sent": also_sent}),
+                )
+            return done
+
+        return self._db.write(work)
 
     def list(self, state: DeliveryState | None = None, limit: int = 50) -> Views:
         """Return the newest deliveries, newest first, of one state or of all."""

@@ -74,3 +74,26 @@ def test_three_days_of_downtime_end_in_one_digest(service: Deployment) -> None:
     service.round("2026-03-05T11:00Z")
     service.round("2026-03-06T08:00Z")
     assert len(service.mails()) == 1
+
+
+def test_what_a_relay_lost_goes_out_again_as_the_same_mail(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-office", "US", "/us.xml"))
+    service.subscribe("ip@acme.example", "US", now="2026-03-01T00:00Z", rhythm="immediate")
+    service.round("2026-03-01T10:00Z")
+    fresh = Entry(
+        "Patent office closed on 9 March 2026",
+        "n1",
+        "Mon, 02 Mar 2026 15:00:00 GMT",
+        "The patent office is closed.",
+    )
+    service.source.answers["/us.xml"] = rss(fresh, OLD)
+    service.round("2026-03-02T15:05Z")
+    assert len(service.mails()) == 1
+
+    assert service.alerts("digest", "resend", "1", "--at", "2026-03-02T16:00Z").code == 2
+    service.good("digest", "resend", "1", "--sent", "--at", "2026-03-02T16:00Z")
+    service.round("2026-03-02T16:01Z")
+
+    first, second = service.mail.messages
+    assert first.content == second.content
