@@ -60,7 +60,10 @@ def _row(key: str, message: Message) -> dict[str, object]:
 
 
 class Wordings:
-    """The wordings read last; a wording never changes, so what was read is right for ever."""
+    """The wordings read last; a wording never changes, so what was read is right for ever.
+
+    Several threads may ask at once, and one may drop what another looks for: nothing here expects to find what was there.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, Message] = OrderedDict()
@@ -69,7 +72,7 @@ class Wordings:
         """Return the wordings by id, without anybody's own words; one that is gone is empty."""
         wanted = {number for number in numbers if number is not None}
         kept = self._kept
-        found: dict[int | None, Message] = {one: kept[one] for one in wanted if one in kept}
+        found: dict[int | None, Message] = {one: said for one in wanted if (said := kept.get(one))}
         for piece in pieces(sorted(wanted - found.keys())):
             for row in connection.execute(select(wording).where(wording.c.id.in_(piece))):
                 found[row.id] = kept[row.id] = Message(
