@@ -7,6 +7,7 @@ A domain with other letters goes out as A-labels (IDNA 2008, UTS 46); such a loc
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -36,6 +37,7 @@ class Mailbox:
         return f"{self.local}@{self.domain}"
 
 
+@lru_cache(maxsize=1024)
 def read_address(text: str) -> Mailbox:
     """Return the mailbox that ``text`` names.
 

@@ -22,7 +22,8 @@ class Part:
     def __init__(self, subtype: str, text: str) -> None:
         plain = "\n".join(text.splitlines()) + "\n"
         self._pieces = pieces(plain)
-        raw = "".join(self._pieces[::2]).encode("utf-8", "replace")
+        self._raw = [piece.encode("utf-8", "replace") for piece in self._pieces[::2]]
+        raw = b"".join(self._raw)
         quoted, packed = len(binascii.b2a_qp(raw)), (len(raw) + 2) // 3 * 4 + len(raw) // LINE
         self._quoted = quoted <= packed
         name = "quoted-printable" if self._quoted else "base64"
@@ -51,7 +52,7 @@ class Part:
         for number, word in enumerate(own, start=1):
             middle = rest + word.encode("utf-8", "replace")
             start = -len(middle) % 3
-            middle += self._raw(number)[:start]
+            middle += self._raw[number][:start]
             if len(middle) % 3:  # so few shared words that they end before the next triple does
                 rest = middle
                 continue
@@ -61,14 +62,11 @@ class Part:
         done.append(_base64(rest))
         return b"".join(done)
 
-    def _raw(self, number: int) -> bytes:
-        return self._pieces[2 * number].encode("utf-8", "replace")
-
     def _stretch(self, number: int, start: int) -> tuple[bytes, bytes]:
         """Return a stretch of shared words from an octet on: its whole triples encoded, and what is left over."""
         found = self._packed.get((number, start))
         if found is None:
-            raw = self._raw(number)[start:]
+            raw = self._raw[number][start:]
             whole = len(raw) // 3 * 3
             found = self._packed[number, start] = _base64(raw[:whole]), raw[whole:]
         return found
