@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Select, and_, select, update
 
 from alerts.domain.digests import AlertLine, DigestRow, Due
 from alerts.domain.people import Endpoint
-from alerts.domain.vocabulary import ContactStatus
 from alerts.store.convert import reasons_value, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.ledger import Event, record
+from alerts.store.owed import UNTOLD, reachable
 from alerts.store.people import endpoint_value
 from alerts.store.rows import delivery_row, digest_detail, digest_row
 from alerts.store.statements import AnyRow, insert_once, pieces
@@ -53,11 +53,10 @@ class Digests:
     def calm(self, alert_ids: Sequence[int], *, told: bool) -> None:
         """Let alerts wait for the digest after all; ``told``: they count as told with the matter that the reader knows."""
         values = {"dropped_reason": WITH_MATTER} if told else {"urgent": False}
-        untold = and_(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
 
         def write(connection: Connection) -> None:
             for piece in pieces(alert_ids):
-                connection.execute(update(alert).where(alert.c.id.in_(piece), untold).values(values))
+                connection.execute(update(alert).where(alert.c.id.in_(piece), UNTOLD).values(values))
 
         self._db.write(write)
 
@@ -111,17 +110,11 @@ class Digests:
         return self._db.read(lambda connection: connection.execute(found).scalar()) or ""
 
 
-def _reachable(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
-    """Return the select joined from endpoint to contact, for those that may be told."""
-    told = contact.c.status == ContactStatus.ACTIVE.value
-    return statement.join(contact, contact.c.id == endpoint.c.contact_id).where(endpoint.c.active, told)
-
-
 def _owed() -> Select[tuple[object, ...]]:
     here = and_(alert.c.item_id == item_revision.c.item_id, alert.c.revision == item_revision.c.number)
     mine = [alert.c.id.label("alert_id"), alert.c.endpoint_id, alert.c.correction, alert.c.reasons]
     statement = stored_columns().add_columns(*mine).join(alert, here)
-    return statement.where(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+    return statement.where(UNTOLD)
 
 
 def _lines(connection: Connection, endpoint_id: int, owed: Select[tuple[object, ...]]) -> list[AlertLine]:
@@ -137,7 +130,7 @@ def _line(row: AnyRow) -> AlertLine:
 
 def _urgent(connection: Connection, limit: int) -> list[tuple[Endpoint, AlertLine]]:
     joined = _owed().join(endpoint, endpoint.c.id == alert.c.endpoint_id)
-    waiting = _reachable(joined).where(alert.c.urgent).order_by(alert.c.id).limit(limit)
+    waiting = reachable(joined).where(alert.c.urgent).order_by(alert.c.id).limit(limit)
     rows = connection.execute(waiting).all()
     places: dict[int, Endpoint] = {}
     for piece in pieces(sorted({row.endpoint_id for row in rows})):
@@ -167,9 +160,7 @@ def _write(connection: Connection, row: DigestRow, next_digest_at: datetime | No
 
 
 def _mark_told(connection: Connection, row: DigestRow, digest_id: int) -> None:
-    owed = and_(
-        alert.c.endpoint_id == row.endpoint.id, alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None)
-    )
+    owed = and_(alert.c.endpoint_id == row.endpoint.id, UNTOLD)
     for piece in pieces(row.alert_ids):
         told = update(alert).where(alert.c.id.in_(piece), owed).values(digest_id=digest_id)
         if connection.execute(told).rowcount != len(piece):

@@ -12,6 +12,7 @@ from alerts.domain.people import Subscription
 from alerts.domain.vocabulary import ContactStatus, Rhythm
 from alerts.store.convert import criteria_body
 from alerts.store.ledger import Event, normal_address, record
+from alerts.store.owed import UNTOLD
 from alerts.store.people import company_key
 from alerts.store.statements import AnyRow, Values, count_up, insert_new
 from alerts.store.tables import alert, company, contact, criteria, endpoint, watch
@@ -131,12 +132,8 @@ def _reschedule(connection: Connection, entry: Enrolment, before: AnyRow) -> Non
     moved = before.next_digest_at if due else entry.next_digest_at
     connection.execute(update(endpoint).where(endpoint.c.id == before.id).values(next_digest_at=moved))
     if at_once:  # what waited for the digest has no digest to wait for any more
-        owed = (
-            (alert.c.endpoint_id == before.id)
-            & alert.c.digest_id.is_(None)
-            & alert.c.dropped_reason.is_(None)
-        )
-        connection.execute(update(alert).where(owed).values(urgent=True))
+        owed = update(alert).where(alert.c.endpoint_id == before.id, UNTOLD)
+        connection.execute(owed.values(urgent=True))
 
 
 def _watch(connection: Connection, entry: Enrolment, contact_id: int, criteria_id: int) -> Written:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select, update
 
 from alerts.domain.vocabulary import ContactStatus, DeliveryState
 from alerts.store.ledger import Event, record
+from alerts.store.owed import UNTOLD
 from alerts.store.statements import AnyRow, count_up
 from alerts.store.tables import alert, contact, delivery, endpoint, watch
 
@@ -63,10 +64,8 @@ def _end_contact(connection: Connection, contact_id: int, now: datetime) -> None
 
 
 def _stop_owed(connection: Connection, endpoint_id: int, now: datetime) -> None:
-    untold = (
-        (alert.c.endpoint_id == endpoint_id) & alert.c.digest_id.is_(None) & alert.c.dropped_reason.is_(None)
-    )
-    connection.execute(update(alert).where(untold).values(dropped_reason=LEFT))
+    owed = update(alert).where(alert.c.endpoint_id == endpoint_id, UNTOLD)
+    connection.execute(owed.values(dropped_reason=LEFT))
     under_way = delivery.c.state == DeliveryState.SENDING.value
     waiting = (delivery.c.endpoint_id == endpoint_id) & delivery.c.done_at.is_(None) & ~under_way
     cancelled = {

@@ -9,8 +9,9 @@ from alerts.domain.digests import Backlog
 from alerts.domain.vocabulary import Outcome
 from alerts.store.database import Database
 from alerts.store.desk import WAITS
+from alerts.store.owed import UNTOLD
 from alerts.store.statements import insert_once, upsert
-from alerts.store.tables import alert, daemon, delivery, feed_state, item_revision, job_slot, poll
+from alerts.store.tables import daemon, delivery, feed_state, item_revision, job_slot, poll
 from alerts.store.views import Daemon, Lately
 
 LATELY, LOOKED_AT = timedelta(hours=1), 10_000  # polls
@@ -56,16 +57,20 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
     due = select(func.min(delivery.c.due_at)).where(delivery.c.done_at.is_(None), delivery.c.due_at <= now)
     unmatched, held = item_revision.c.matched_at.is_(None), item_revision.c.held.is_not(None)
     by_state = select(delivery.c.state, func.count().label("n")).group_by(delivery.c.state)
-    untold = select(func.count()).where(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+    created, release = item_revision.c.created_at, item_revision.c.release_at
+    waiting = select(
+        func.count().label("n"), func.min(created).label("since"), func.min(release).label("until")
+    )
+    waits = connection.execute(waiting.where(WAITS)).one()
     return Backlog(
         feeds_due=_count(
             connection, select(func.count()).where(feed_state.c.enabled, feed_state.c.next_poll_at <= now)
         ),
         unmatched=_count(connection, select(func.count()).where(unmatched, ~held)),
-        held=_count(connection, select(func.count()).where(WAITS)),
-        held_since=connection.execute(select(func.min(item_revision.c.created_at)).where(WAITS)).scalar(),
-        released_at=connection.execute(select(func.min(item_revision.c.release_at)).where(WAITS)).scalar(),
-        untold=_count(connection, untold),
+        held=waits.n,
+        held_since=waits.since,
+        released_at=waits.until,
+        untold=_count(connection, select(func.count()).where(UNTOLD)),
         deliveries={row.state: row.n for row in connection.execute(by_state)},
         oldest_due_at=connection.execute(due).scalar(),
     )

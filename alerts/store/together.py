@@ -7,20 +7,19 @@ without reading a text; the words are written once (:mod:`alerts.store.wordings`
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, and_, cast, func, literal, select, tuple_
+from sqlalchemy import Connection, Text, cast, func, literal, select, tuple_
 
 from alerts.domain.digests import DigestRow, Due, Owing
 from alerts.domain.people import Endpoint
 from alerts.store.bulk import insert_rows, mark_told, new_digest_ids, update_rows
 from alerts.store.ledger import Event, record_all
+from alerts.store.owed import UNTOLD, reachable
 from alerts.store.people import endpoint_value
 from alerts.store.rows import delivery_row, digest_detail, digest_row
 from alerts.store.statements import fetch, pieces
-from alerts.store.tables import alert, company, contact, delivery, digest, endpoint, item, watch
+from alerts.store.tables import alert, company, delivery, digest, endpoint, item, watch
 from alerts.store.tables.types import UtcDateTime
 from alerts.store.wordings import wording_hash, write_wordings
-
-UNTOLD = and_(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
 
 
 class ChangedMeanwhileError(Exception):
@@ -32,8 +31,8 @@ def find_due(connection: Connection, now: datetime, limit: int, after: Endpoint 
 
     ``after`` is the last one of the batch before, which may still be being written.
     """
-    wanted = select(*endpoint.c, company.c.name.label("company")).join_from(endpoint, contact).join(company)
-    wanted = wanted.where(endpoint.c.active, contact.c.status == "active", endpoint.c.next_digest_at <= now)
+    named = select(*endpoint.c, company.c.name.label("company")).select_from(endpoint)
+    wanted = reachable(named).join(company).where(endpoint.c.next_digest_at <= now)
     if after is not None:
         place = tuple_(endpoint.c.next_digest_at, endpoint.c.id)
         wanted = wanted.where(place > tuple_(literal(after.next_digest_at, UtcDateTime), after.id))
@@ -142,13 +141,9 @@ def _unwritten(connection: Connection, rows: Sequence[DigestRow]) -> list[Digest
 
 def _advance(connection: Connection, following: Mapping[int, datetime | None]) -> None:
     """Set the next times; the rows stay locked, and one that has left breaks the batch."""
-    numbers = sorted(following)
-    moves: dict[str, Sequence[object]] = {
-        "next_digest_at": [following[number] for number in numbers],
-        "id": numbers,
-    }
+    moves = [{"id": number, "next_digest_at": following[number]} for number in sorted(following)]
     active = "active" if connection.dialect.name != "sqlite" else "active = 1"
-    if update_rows(connection, endpoint, moves, ("id",), active) != len(numbers):
+    if update_rows(connection, endpoint, moves, ("id",), active) != len(moves):
         raise ChangedMeanwhileError
 
 
