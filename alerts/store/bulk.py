@@ -36,23 +36,22 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 def update_rows(
     connection: Connection,
     table: Table,
-    given: Mapping[str, Sequence[object]],
+    rows: Sequence[Mapping[str, object]],
     keys: Sequence[str],
     where: str = "1 = 1",
 ) -> int:
-    """Return how many rows got new values; ``given`` holds columns, of which ``keys`` name the row and the others are set.
+    """Return how many rows got new values; of the columns of ``rows``, ``keys`` name the row and the others are set.
 
     ``where`` is a further condition in the table's own words, the same in both databases.
     """
-    names = [name for name in given if name not in keys] + list(keys)
-    columns = [_processed(connection, table, name, given[name]) for name in names]
-    if not columns[0]:
+    if not rows:
         return 0
+    changed = [name for name in rows[0] if name not in keys]
     mark = _mark(connection)
-    values = ", ".join(f"{name} = {mark}" for name in names[: -len(keys)])
+    values = ", ".join(f"{name} = {mark}" for name in changed)
     named = " AND ".join(f"{key} = {mark}" for key in keys)
     statement = f"UPDATE {table.name} SET {values} WHERE {named} AND {where}"  # noqa: S608 - names of our own tables
-    return connection.exec_driver_sql(statement, list(zip(*columns, strict=True))).rowcount
+    return connection.exec_driver_sql(statement, _tuples(connection, table, (*changed, *keys), rows)).rowcount
 
 
 def mark_told(connection: Connection, told: Sequence[tuple[int, Sequence[int]]]) -> int:
@@ -78,11 +77,6 @@ def new_digest_ids(connection: Connection, number: int) -> list[int]:
         return list(range(last + 1, last + number + 1))
     drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :number)")
     return list(connection.execute(drawn, {"name": digest.name, "number": number}).scalars())
-
-
-def _processed(connection: Connection, table: Table, name: str, values: Sequence[object]) -> Sequence[object]:
-    work = _processors(table, (name,), connection.dialect)
-    return [work[0][1](value) for value in values] if work else values
 
 
 def _tuples(

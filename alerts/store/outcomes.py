@@ -1,6 +1,6 @@
 """Writing down how an attempt ended: the attempt's own row, the delivery's state, a line in the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -22,10 +22,8 @@ def settle_all(
     held = _held(connection, ended)
     ours = [(claim, receipt) for claim, receipt in ended if (claim.id, claim.attempt) in held]
     if ours:
-        update_rows(connection, delivery, _columns([_delivery(*one, now) for one in ours]), ("id",))
-        update_rows(
-            connection, attempt, _columns([_attempt(*one, now) for one in ours]), ("delivery_id", "n")
-        )
+        update_rows(connection, delivery, [_delivery(*one, now) for one in ours], ("id",))
+        update_rows(connection, attempt, [_attempt(*one, now) for one in ours], ("delivery_id", "n"))
         record_all(connection, [_event(*one, now) for one in ours if one[1].state in ENDS])
     return [(claim.id, claim.attempt) in held for claim, _ in ended]
 
@@ -39,10 +37,6 @@ def _held(connection: Connection, ended: Sequence[tuple[DeliveryClaim, Receipt]]
     )
     rows = connection.execute(present.order_by(delivery.c.id).with_for_update())
     return {(row.id, row.attempt) for row in rows}
-
-
-def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
-    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _delivery(claim: DeliveryClaim, receipt: Receipt, now: datetime) -> dict[str, object]:
