@@ -53,21 +53,32 @@ def _is_echo(line: AlertLine) -> bool:
     return bool(others) and not line.correction and not adds(others, line.stored, line.reasons)
 
 
-def row_of(
-    service: Service, endpoint: Endpoint, rhythm: str, digest: Digest, lines: tuple[AlertLine, ...]
-) -> DigestRow:
+def row_of(service: Service, rhythm: str, digest: Digest, lines: Sequence[AlertLine]) -> DigestRow:
     """Return the digest as it is written down, in the endpoint's language."""
-    urgent = digest.slot.startswith("item:")
+    kind = "alert" if _is_urgent(digest) else "digest"
+    message = service.renderer.shared(kind, digest, service.links(digest.endpoint))
+    return worded_row(service, rhythm, digest, [line.alert_id for line in lines], message)
+
+
+def worded_row(
+    service: Service, rhythm: str, digest: Digest, alert_ids: Sequence[int], message: Message
+) -> DigestRow:
+    """Return the row of a digest whose words are known; its keys follow from endpoint, rhythm and slot alone."""
+    endpoint = digest.endpoint
     key = hashlib.sha256(f"{endpoint.public_id}|{rhythm}|{digest.slot}".encode()).hexdigest()[:26]
     return DigestRow(
         endpoint=endpoint,
         rhythm=rhythm,
         slot=digest.slot,
         built_at=digest.built_at,
-        alert_ids=tuple(line.alert_id for line in lines),
-        message=service.renderer.shared("alert" if urgent else "digest", digest, service.links(endpoint)),
+        alert_ids=tuple(alert_ids),
+        message=message,
         message_id=f"<d.{key}@{service.sender_domain}>",
         public_id=key,
         due_at=digest.built_at,
-        urgent=urgent,
+        urgent=_is_urgent(digest),
     )
+
+
+def _is_urgent(digest: Digest) -> bool:
+    return digest.slot.startswith("item:")

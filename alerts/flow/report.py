@@ -109,7 +109,7 @@ def _build(service: Service, endpoint: Endpoint) -> bool:
     if all(line.echo for line in lines):  # a further source alone is no reason to write
         service.store.digests.advance(endpoint.id, next_at)
         return False
-    row = row_of(service, endpoint, str(endpoint.schedule.rhythm), digest, lines)
+    row = row_of(service, str(endpoint.schedule.rhythm), digest, lines)
     written = service.store.digests.write(row, next_at)
     log.info("digest.built", endpoint=endpoint.public_id, slot=digest.slot, items=len(lines), written=written)
     return written
@@ -129,7 +129,7 @@ def _build_one(service: Service, endpoint: Endpoint, lines: tuple[AlertLine, ...
     slot = item_slot(lines[0].stored)
     digest = composed(service, endpoint, lines, now, slot)
     rhythm = URGENT if endpoint.schedule.rhythm != Rhythm.IMMEDIATE else str(Rhythm.IMMEDIATE)
-    row = row_of(service, endpoint, rhythm, digest, lines)
+    row = row_of(service, rhythm, digest, lines)
     written = service.store.digests.write(row, endpoint.next_digest_at)
     log.info("alert.built", endpoint=endpoint.public_id, slot=slot, items=len(lines), written=written)
     return written

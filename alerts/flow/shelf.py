@@ -12,7 +12,7 @@ from datetime import datetime
 from alerts.digest import next_slot, slot_for
 from alerts.domain.digests import Digest, DigestRow, Due, Message
 from alerts.domain.people import Schedule
-from alerts.flow.drafting import draft
+from alerts.flow.drafting import draft, worded_row
 from alerts.flow.service import Service
 
 KEPT = 512  # wordings at hand; one takes 20 to 100 kB
@@ -52,20 +52,11 @@ class Shelf:
         if shared is None:
             return None
         endpoint, service = due.endpoint, self._service
-        digest = replace(shared.digest, endpoint=endpoint, company=due.company)
+        digest = replace(shared.digest, endpoint=endpoint, company=due.company, slot=slot)
+        message = service.renderer.personal(shared.message, "digest", digest, service.links(endpoint))
+        alert_ids = [one.alert_id for one in due.owed]
         rhythm = str(endpoint.schedule.rhythm)
-        key = hashlib.sha256(f"{endpoint.public_id}|{rhythm}|{slot}".encode()).hexdigest()[:26]
-        return DigestRow(
-            endpoint=endpoint,
-            rhythm=rhythm,
-            slot=slot,
-            built_at=now,
-            alert_ids=tuple(one.alert_id for one in due.owed),
-            message=service.renderer.personal(shared.message, "digest", digest, service.links(endpoint)),
-            message_id=f"<d.{key}@{service.sender_domain}>",
-            public_id=key,
-            due_at=now,
-        )
+        return worded_row(service, rhythm, replace(digest, built_at=now), alert_ids, message)
 
     def turn(self, schedule: Schedule, now: datetime) -> "Turn":
         """Return which digest of a schedule is due and when the next one is; many readers share a schedule."""
