@@ -54,19 +54,6 @@ class Desk:
         return self._db.write(lambda connection: _release_overdue(connection, now))
 
 
-def let_go(connection: Connection, item_id: int, now: datetime, *, unreviewed: bool = False) -> bool:
-    """Let readers see what waits of an item and match it; False when nothing does."""
-    values = {"held": None} | ({"unreviewed": True} if unreviewed else {})
-    freed = update(item_revision).where(item_revision.c.item_id == item_id, WAITS).values(values)
-    if not connection.execute(freed).rowcount:
-        return False
-    visible = select(func.max(item_revision.c.number))
-    visible = visible.where(item_revision.c.item_id == item_id, item_revision.c.held.is_(None))
-    newest = visible.scalar_subquery()
-    connection.execute(update(item).where(item.c.id == item_id).values(shown=newest, changed_at=now))
-    return True
-
-
 def waits(item_id: int) -> ColumnElement[bool]:
     """Return that a revision of the item waits."""
     return and_(item_revision.c.item_id == item_id, WAITS)
@@ -87,7 +74,7 @@ def _approve(connection: Connection, item_id: int, now: datetime, word: tuple[st
     insert_new(connection, approval, [mine])
     counted = select(func.count()).where(approval.c.revision_id == row.id)
     agreed, needed = int(connection.execute(counted).scalar_one()), row.needed or 1
-    released = agreed >= needed and let_go(connection, item_id, now)
+    released = agreed >= needed and _let_go(connection, item_id, now)
     event = "item-released" if released else "item-approved"
     detail = {"by": by, "note": note, "revision": row.number, "agreed": agreed, "needed": needed}
     record(connection, Event(now, event, str(item_id), detail))
@@ -100,10 +87,23 @@ def _release_overdue(connection: Connection, now: datetime) -> list[int]:
     freed = []
     for item_id in ids:
         _lock(connection, item_id)
-        if let_go(connection, item_id, now, unreviewed=True):
+        if _let_go(connection, item_id, now, unreviewed=True):
             freed.append(item_id)
     record_all(connection, [Event(now, "item-released-unreviewed", str(item_id), {}) for item_id in freed])
     return freed
+
+
+def _let_go(connection: Connection, item_id: int, now: datetime, *, unreviewed: bool = False) -> bool:
+    """Let readers see what waits of an item and match it; False when nothing does."""
+    values = {"held": None} | ({"unreviewed": True} if unreviewed else {})
+    freed = update(item_revision).where(waits(item_id)).values(values)
+    if not connection.execute(freed).rowcount:
+        return False
+    visible = select(func.max(item_revision.c.number))
+    visible = visible.where(item_revision.c.item_id == item_id, item_revision.c.held.is_(None))
+    newest = visible.scalar_subquery()
+    connection.execute(update(item).where(item.c.id == item_id).values(shown=newest, changed_at=now))
+    return True
 
 
 def _waiting(connection: Connection, rows: Sequence[AnyRow]) -> list[Waiting]:

@@ -16,7 +16,7 @@ from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
-from alerts.store.desk import WAITS, let_go, waits
+from alerts.store.desk import WAITS, waits
 from alerts.store.ledger import Event, record
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
@@ -59,20 +59,6 @@ class Items:
             pairs = [and_(item.c.id == one.id, item_revision.c.number == one.number - 1) for one in piece]
             found |= {one.id: one for one in self._stored(stored_columns().where(or_(*pairs)))}
         return found
-
-    def release(self, item_id: int, now: datetime, by: str = "", note: str = "") -> bool:
-        """Let readers see what was held of an item and match it; False when nothing was held.
-
-        ``by``: the editor, whom the ledger then names; empty for the service itself.
-        """
-
-        def decide(connection: Connection) -> bool:
-            done = let_go(connection, item_id, now)
-            if done and by:
-                record(connection, Event(now, "item-released", str(item_id), {"by": by, "note": note}))
-            return done
-
-        return self._db.write(decide)
 
     def reject(self, item_id: int, why: str, now: datetime | None = None, by: str = "") -> bool:
         """Keep from readers what is held of an item, for good; False when nothing was held.

@@ -105,6 +105,12 @@ def take_one(store: Store, at: datetime = MONDAY, worker: str = "w1") -> Deliver
     return claim
 
 
+def release(store: Store, item_id: int) -> bool:
+    """Return whether one editor's yes lets go what waits of an item."""
+    decision = store.desk.approve(item_id, MONDAY, "li")
+    return decision is not None and decision.released
+
+
 def due(store: Store, now: datetime, limit: int) -> list[Endpoint]:
     """Return the endpoints whose digest time has come."""
     return [one.endpoint for one in store.digests.due(now, limit)]

@@ -12,7 +12,7 @@ from alerts.domain.items import Contrary, Dated, Item, ItemQuery, Obligation, Re
 from alerts.domain.vocabulary import DateOrigin, Event, IdentityPolicy, Kind, Right, Role, Severity
 from alerts.store import Store
 from tests.builders import DAY, HOUR, MONDAY, a_feed, a_judgement, a_poll, a_revision, an_item
-from tests.contract.steps import claim_feed, collect, match_all
+from tests.contract.steps import claim_feed, collect, match_all, release
 from tests.databases import open_memory
 
 SOON = MONDAY + timedelta(seconds=1)
@@ -290,11 +290,11 @@ def test_what_is_held_waits_for_an_editor(store: Store) -> None:
     assert store.items.get(waiting.id) is None
     assert match_all(store).revisions == 0
 
-    assert store.items.release(waiting.id, MONDAY)
+    assert release(store, waiting.id)
 
     assert len(titles(store, ItemQuery())) == 1
     assert match_all(store).revisions == 1
-    assert not store.items.release(waiting.id, MONDAY)
+    assert not release(store, waiting.id)
 
 
 def test_while_a_change_is_held_readers_see_what_was_there(store: Store) -> None:
@@ -305,7 +305,7 @@ def test_while_a_change_is_held_readers_see_what_was_there(store: Store) -> None
 
     assert store.items.reject(item_id, "a mistake of the source")
     assert not store.items.reject(item_id, "again")
-    assert not store.items.release(item_id, MONDAY)
+    assert not release(store, item_id)
 
     assert titles(store, ItemQuery()) == ["old"]
     assert store.items.query(ItemQuery(held=True)).items == ()

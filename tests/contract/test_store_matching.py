@@ -18,6 +18,7 @@ from tests.contract.steps import (
     match_all,
     nothing,
     only_endpoint,
+    release,
     retitled,
     write_digest,
 )
@@ -255,7 +256,7 @@ def test_a_text_that_is_released_after_a_newer_one_is_history(store: Store, read
     collect(store, a_revision(title="newer"), at=MONDAY + HOUR)
     match_all(store)
     (item,) = {line.stored.id for line in store.digests.untold(reader.id)}
-    store.items.release(item, MONDAY)
+    release(store, item)
 
     assert match_all(store) == MatchedBatch(1, 0, ())
     assert owed(store, reader) == [("newer", 2, False)]
