@@ -8,10 +8,8 @@ in the ledger; the peak of memory before and after.
 
 import argparse
 import asyncio
-import os
 import resource
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,8 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from alerts.flow.report import build_due
 from alerts.store import Store
-from benchmarks.readers import fill, service
-from tests.databases import make_database, postgres_url
+from benchmarks.readers import databases, fill, service
 
 
 def megabytes() -> int:
@@ -53,15 +50,9 @@ def main() -> None:
     import structlog
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    if asked.only != "postgresql":
-        with tempfile.TemporaryDirectory() as folder:
-            store = Store.open(f"sqlite:///{folder}/bench.db")
-            measure("sqlite", store, asked)
-            store.close()
-    if asked.only != "sqlite":
-        postgres_url()
-        store = Store.open(make_database(f"alerts_bench_{os.getpid()}"))
-        measure("postgresql", store, asked)
+    for kind, url in databases(asked.only):
+        store = Store.open(url)
+        measure(kind, store, asked)
         store.close()
 
 

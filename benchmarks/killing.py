@@ -16,7 +16,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -35,11 +34,11 @@ from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.report import build_due
 from alerts.flow.send import send_due
 from alerts.store import Store
-from benchmarks.readers import EIGHT, SENDER, fill, service
-from tests.databases import make_database, postgres_url
+from benchmarks.readers import EIGHT, SENDER, databases, fill, service
 
 ANSWER_AFTER = 0.010
 CONNECTIONS = 4
+PROCESSES = {"sqlite": 1, "postgresql": 2}
 
 
 class Sink(asyncio.Protocol):
@@ -215,12 +214,8 @@ def main() -> None:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(work(asked.work, asked.port))
         return
-    if asked.only != "postgresql":
-        with tempfile.TemporaryDirectory() as folder:
-            measure("sqlite", f"sqlite:///{folder}/bench.db", 1, asked)
-    if asked.only != "sqlite":
-        postgres_url()
-        measure("postgresql", make_database(f"alerts_bench_{os.getpid()}"), 2, asked)
+    for kind, url in databases(asked.only):
+        measure(kind, url, PROCESSES[kind], asked)
 
 
 if __name__ == "__main__":

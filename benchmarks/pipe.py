@@ -9,9 +9,7 @@ delivery must be SENT and the sink's count the same.
 import argparse
 import asyncio
 import logging
-import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -25,9 +23,8 @@ from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.report import build_due
 from alerts.flow.send import send_due
 from alerts.store import Store
-from benchmarks.readers import SENDER, fill, service
+from benchmarks.readers import SENDER, databases, fill, service
 from benchmarks.sending import sink
-from tests.databases import make_database, postgres_url
 
 
 async def drain(store: Store, port: int, lanes: int) -> tuple[int, float, float]:
@@ -63,15 +60,9 @@ def main() -> None:
     options.add_argument("--only", choices=["sqlite", "postgresql"])
     asked = options.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    if asked.only != "postgresql":
-        with tempfile.TemporaryDirectory() as folder:
-            store = Store.open(f"sqlite:///{folder}/bench.db")
-            measure("sqlite", store, asked)
-            store.close()
-    if asked.only != "sqlite":
-        postgres_url()
-        store = Store.open(make_database(f"alerts_bench_{os.getpid()}"))
-        measure("postgresql", store, asked)
+    for kind, url in databases(asked.only):
+        store = Store.open(url)
+        measure(kind, store, asked)
         store.close()
 
 

@@ -1,5 +1,7 @@
 """Many readers for benchmarks: contacts that share a few distinct digests, and a service that tells them."""
 
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time, timedelta
 from types import SimpleNamespace
@@ -20,10 +22,21 @@ from alerts.store import Store
 from alerts.store.convert import criteria_body
 from alerts.store.tables import alert, company, contact, criteria, endpoint, item_revision, watch
 from tests.builders import DAY, MONDAY, a_feed, a_poll, a_revision
+from tests.databases import make_database, postgres_url
 
 SENDER = sender_of("alerts@alerts.example")
 EIGHT = MONDAY.replace(hour=8) + DAY
 TOKENS = Tokens((b"k" * 32,))
+
+
+def databases(only: str | None) -> Iterator[tuple[str, str]]:
+    """Yield kind and address of an empty SQLite and an empty PostgreSQL database, one after the other; or of ``only`` one."""
+    if only != "postgresql":
+        with tempfile.TemporaryDirectory() as folder:
+            yield "sqlite", f"sqlite:///{folder}/bench.db"
+    if only != "sqlite":
+        postgres_url()
+        yield "postgresql", make_database(f"alerts_bench_{os.getpid()}")
 
 
 def fill(store: Store, contacts: int, distinct: int, items: int) -> None:

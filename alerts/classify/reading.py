@@ -17,10 +17,8 @@ WORD = re.compile("[0-9A-Za-z\u00aa-\u1fff]+")  # Latin, Greek, Cyrillic, Arabic
 DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")  # kana, Han, Hangul
 HANGUL, KANA, HAN = (re.compile(f"[{each}]") for each in ("\uac00-\ud7af", "\u3040-\u30ff", "\u3400-\u9fff"))
 QUOTED = "en"  # names of offices and laws stand in English in texts of any language
-MOST_TITLE, MOST_SUMMARY = (
-    1_000,
-    5_000,
-)  # characters that are judged: what an item is about stands at its beginning
+MOST_TITLE = 1_000  # characters that are judged: what an item is about stands at its beginning
+MOST_SUMMARY = 5_000
 LEAD = 360  # characters of a summary that say what the item is about
 
 

@@ -16,7 +16,6 @@ MOST = 2_000_000  # octets of a mail that are read
 TEXTS = ("text/rfc822-headers", "text/plain", "text/html", "message/delivery-status", "message/partial")
 TEXT = 20_000  # characters of its text that are searched
 
-
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.\-/:])([45])(\d\d)(?=[\s\-:>#.,]|$)")
 _IDS = re.compile(r"^message-id:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
@@ -132,20 +131,15 @@ def _from_fields(fields: dict[str, str], words: str, ids: Sequence[str]) -> Repo
 
 def _from_text(message: Message, words: str, ids: Sequence[str]) -> Report:
     head = f"{message.get('Subject', '')} {message.get('From', '')}"
+    shown, failed = _decoded(head), message.get("X-Failed-Recipients")
     automatic = str(message.get("Auto-Submitted", "")).lower()
-    answers = (
-        automatic.startswith("auto-replied") or message.get("X-Autoreply") or _ANSWER.search(_decoded(head))
-    )
-    returned = message.get("X-Failed-Recipients") or _CAME_BACK.search(_decoded(head))
+    answers = automatic.startswith("auto-replied") or message.get("X-Autoreply") or _ANSWER.search(shown)
+    returned = bool(failed or _CAME_BACK.search(shown))
     if answers and not returned:
         return Report(ReportKind.AUTOMATIC, message_ids=tuple(ids))
     temporary, permanent = _flufl(message)
     body = words[:TEXT]
-    back = (
-        bool(_CAME_BACK.search(_decoded(head)))
-        or bool(_CAME_BACK.search(body))
-        or bool(message.get("X-Failed-Recipients"))
-    )
+    back = returned or bool(_CAME_BACK.search(body))
     coded = bool(_STATUS.search(body) or _CODE.search(body))
     machine = bool(_FROM_MACHINE.search(head)) or str(message.get("Return-Path", "")).strip() in ("<>", "")
     if not (
@@ -155,7 +149,7 @@ def _from_text(message: Message, words: str, ids: Sequence[str]) -> Report:
     status = _STATUS.search(body)
     kind = _kind(status[0] if status else "", body, delayed=bool(temporary and not permanent))
     recipients = tuple(sorted(permanent or temporary)) or tuple(
-        dict.fromkeys(_ADDRESS.findall(str(message.get("X-Failed-Recipients", ""))))
+        dict.fromkeys(_ADDRESS.findall(str(failed or "")))
     )
     return Report(kind, recipients, tuple(ids), status[0] if status else "", body[:300])
 

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from alerts.match.names import is_dense
 
 if TYPE_CHECKING:
     from daachorse import CharwiseDoubleArrayAhoCorasick as Automaton
 
+Owned: TypeAlias = list[tuple[str, Sequence[int]]]  # terms, each with its owners
 SIDE_BY_SIDE = 50_000  # terms of each kind from which a second process is worth its start
 BETWEEN = "\x00"  # parts texts that are searched together; no term holds it
 
@@ -92,6 +93,11 @@ class _Part:
             else:
                 found.update(owners[first:after])
 
+    def pieces(self) -> Iterator[bytes]:
+        yield self.automaton.serialize() if self.automaton else b""
+        yield self.starts.tobytes()
+        yield self.owners.tobytes()
+
 
 class BuiltTerms:
     """Terms in two automata, those with spaces around them and those without."""
@@ -112,54 +118,47 @@ class BuiltTerms:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the parts of which :func:`load_terms` makes the terms again."""
-        for part in (self._spaced, self._dense):
-            yield part.automaton.serialize() if part.automaton else b""
-            yield part.starts.tobytes()
-            yield part.owners.tobytes()
+        yield from self._spaced.pieces()
+        yield from self._dense.pieces()
 
 
 def build_terms(owned: Mapping[str, Sequence[int]]) -> BuiltTerms:
     """Return terms with their owners, built. A million take seconds and more than a gigabyte meanwhile: do it in a child process."""
-    spaced = _part(sorted((term, each) for term, each in owned.items() if not is_dense(term)))
-    return BuiltTerms(spaced, _part(sorted((term, each) for term, each in owned.items() if is_dense(term))))
+    spaced, dense = _by_kind(owned)
+    return BuiltTerms(_part(spaced), _part(dense))
 
 
 def pack_terms(owned: Mapping[str, Sequence[int]]) -> list[bytes]:
     """Return what :func:`load_terms` takes; the two automata are built side by side, in two processes."""
-    dense: list[tuple[str, Sequence[int]]] = []
-    spaced: list[tuple[str, Sequence[int]]] = []
-    for one in owned.items():
-        (dense if is_dense(one[0]) else spaced).append(one)
-    dense.sort()
-    spaced.sort()
+    spaced, dense = _by_kind(owned)
     if min(len(dense), len(spaced)) < SIDE_BY_SIDE:
-        return [*_packed(spaced), *_packed(dense)]
+        return [*_part(spaced).pieces(), *_part(dense).pieces()]
     with ProcessPoolExecutor(
         1, mp_context=get_context("fork"), initializer=_hand_over, initargs=(dense,)
     ) as other:
         begun = other.submit(_packed_there)
-        return [*_packed(spaced), *begun.result()]
+        return [*_part(spaced).pieces(), *begun.result()]
 
 
-_given: list[tuple[str, Sequence[int]]] = []
+def _by_kind(owned: Mapping[str, Sequence[int]]) -> tuple[Owned, Owned]:
+    """Return the terms with spaces around them and those without, each in order."""
+    spaced: Owned = []
+    dense: Owned = []
+    for one in owned.items():
+        (dense if is_dense(one[0]) else spaced).append(one)
+    return sorted(spaced), sorted(dense)
 
 
-def _hand_over(owned: list[tuple[str, Sequence[int]]]) -> None:
+_given: Owned = []
+
+
+def _hand_over(owned: Owned) -> None:
     """Take the terms over in the other process: it is a copy of this one, so nothing is sent."""
     _given[:] = owned
 
 
 def _packed_there() -> list[bytes]:
-    return _packed(_given)
-
-
-def _packed(owned: Sequence[tuple[str, Sequence[int]]]) -> list[bytes]:
-    part = _part(owned)
-    return [
-        part.automaton.serialize() if part.automaton else b"",
-        part.starts.tobytes(),
-        part.owners.tobytes(),
-    ]
+    return list(_part(_given).pieces())
 
 
 def load_terms(pieces: Sequence[bytes]) -> BuiltTerms:

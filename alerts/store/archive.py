@@ -116,7 +116,8 @@ def _first(revision: Revision, planned: Planned, item_id: int) -> Values:
     now = planned.result.finished_at
     settled = _is_baseline(revision, planned) or not revision.judgement.relevant
     row = {"item_id": item_id, "number": 1, "created_at": now, "matched_at": now if settled else None}
-    return revision_columns(replace(revision, hold=_hold(revision, planned))) | row | _timer(revision, now)
+    told = replace(revision, hold=_hold(revision, planned))
+    return revision_columns(told) | row | _timer(told, now)
 
 
 def _insert_changes(

@@ -96,9 +96,8 @@ class Matches:
         """
         wanted = "SELECT id, body FROM criteria ORDER BY id"
         with self._db.reading() as connection:
-            if (
-                connection.dialect.name == "sqlite"
-            ):  # the driver's own rows: SQLAlchemy's cost as much as reading the JSON
+            if connection.dialect.name == "sqlite":
+                # The driver's own rows: SQLAlchemy's cost as much as reading the JSON.
                 driver = connection.connection.driver_connection
                 assert isinstance(driver, sqlite3.Connection)
                 for number, body in driver.execute(wanted):

@@ -267,19 +267,19 @@ def test_every_kind_of_channel_opens_from_its_settings() -> None:
     assert isinstance(channel, SmtpChannel)
 
 
-def test_a_relay_that_takes_commands_together_gets_the_next_envelope_behind_a_text() -> None:
-    async def many(relay: SmtpSettings) -> list[Receipt]:
-        channel = SmtpChannel(relay, SENDER)
-        claims = [
-            a_claim(idempotency_key=str(number), address=f"r{number}@x.example") for number in range(20)
-        ]
-        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
-        await channel.close()
-        await asyncio.sleep(0.001)
-        return receipts
+async def send_many(relay: SmtpSettings, number: int) -> list[Receipt]:
+    """Return what became of messages to r0@x.example, r1@x.example, … that were all handed over at once."""
+    channel = SmtpChannel(relay, SENDER)
+    claims = [a_claim(idempotency_key=str(n), address=f"r{n}@x.example") for n in range(number)]
+    receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
+    await channel.close()
+    await asyncio.sleep(0.001)
+    return receipts
 
+
+def test_a_relay_that_takes_commands_together_gets_the_next_envelope_behind_a_text() -> None:
     with smtp_server(security=PIPELINING) as server:
-        receipts = asyncio.run(many(settings(server, lanes=1, timeouts=Timeouts(2, 5, 5))))
+        receipts = asyncio.run(send_many(settings(server, lanes=1, timeouts=Timeouts(2, 5, 5)), 20))
 
     assert [receipt.state for receipt in receipts] == [SENT] * 20
     assert sorted(mail.recipients[0] for mail in server.messages) == sorted(
@@ -292,18 +292,8 @@ def test_a_relay_that_takes_commands_together_gets_the_next_envelope_behind_a_te
 def test_one_refused_among_many_takes_no_other_with_it(relay: Security) -> None:
     refuse = Script(rcpt={"r3@x.example": "550 5.1.1 no such user", "r7@x.example": "450 4.2.0 later"})
 
-    async def many(smtp: SmtpSettings) -> list[Receipt]:
-        channel = SmtpChannel(smtp, SENDER)
-        claims = [
-            a_claim(idempotency_key=str(number), address=f"r{number}@x.example") for number in range(12)
-        ]
-        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
-        await channel.close()
-        await asyncio.sleep(0.001)
-        return receipts
-
     with smtp_server(refuse, relay) as server:
-        receipts = asyncio.run(many(settings(server, lanes=2, timeouts=Timeouts(2, 5, 5))))
+        receipts = asyncio.run(send_many(settings(server, lanes=2, timeouts=Timeouts(2, 5, 5)), 12))
 
     wanted = [FAILED if n == 3 else DUE if n == 7 else SENT for n in range(12)]
     assert [receipt.state for receipt in receipts] == wanted

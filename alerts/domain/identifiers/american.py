@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from alerts.domain.identifiers.form import START, Form, digits, first, form, like, tight
 
 _ITC = r"\bITC\b|trade commission|section 337|337-TA|337调查|complaint"
-_AGENCIES = "PTO|USTR|ITC|COLC|CPB|BIS|USCBP|USPC|DOC|AMS"
+AGENCIES = "PTO|USTR|ITC|COLC|CPB|BIS|USCBP|USPC|DOC|AMS"
 
 
 def _investigations(match: re.Match[str]) -> Iterator[str]:
@@ -55,7 +55,7 @@ FORMS: tuple[Form, ...] = (
         rf"{START}(?<!\.)(\d{{1,2}}) (?:CFR|C\.F\.R\.) ?(?:[Pp]arts? |§{{1,2}} ?|[Ss]ections? |[Ss]ec\. )?(\d{{1,4}})(?:\.(\d{{1,4}}))?(?!\d)",
         _regulation,
     ),
-    form("-", rf"{START}(?:{_AGENCIES})-[A-Z]?-?\d{{4}}-\d{{4}}(?!\d)"),
+    form("-", rf"{START}(?:{AGENCIES})-[A-Z]?-?\d{{4}}-\d{{4}}(?!\d)"),
     form("docket", r"(?<=[Dd]ocket No\. )\d{4}-\d{1,3}(?!\d)"),
     form("case", r"(?:DFARS|FAR) Case \d{4}-[A-Z]?\d{3}"),
     form("rin", r"(?<=RIN )\d{4}-[A-Z]{2}\d\d"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from alerts.domain.identifiers.american import _AGENCIES
+from alerts.domain.identifiers.american import AGENCIES
 
 _LETTERS = {"Regulation": "R", "Directive": "L", "Decision": "D"}
 _COURTS = {
@@ -95,7 +95,7 @@ PAGES: tuple[_Page, ...] = (
     _page(r"(\d{2,3}) FR (\d{1,6})", "https://www.federalregister.gov/citation/{1}-FR-{2}"),
     _page(r"(\d{1,2}) CFR Part (\d{1,4})", "https://www.ecfr.gov/current/title-{1}/part-{2}"),
     _page(r"(\d{1,2}) CFR (\d{1,4}\.\d{1,4})", "https://www.ecfr.gov/current/title-{1}/section-{2}"),
-    _page(rf"((?:{_AGENCIES})-(?:[A-Z]-)?\d{{4}}-\d{{4}})", "https://www.regulations.gov/docket/{1}"),
+    _page(rf"((?:{AGENCIES})-(?:[A-Z]-)?\d{{4}}-\d{{4}})", "https://www.regulations.gov/docket/{1}"),
     _page(r"Pub\. L\. (1\d\d)-(\d{1,4})", lambda m: f"https://www.govinfo.gov/link/plaw/{m[1]}/public/{m[2]}" if int(m[1]) >= 104 else None),
     _page(r"Opposition No\. (\d{8})", "https://ttabvue.uspto.gov/ttabvue/v?pno={1}&pty=OPP"),
     _page(r"Cancellation No\. (\d{8})", "https://ttabvue.uspto.gov/ttabvue/v?pno={1}&pty=CAN"),
