@@ -29,6 +29,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "MAIL": "maildir:PATH (default: outbox in DATA_DIR), smtp://user@host:587?tls=starttls, or smtps://user@host",
     "MAIL_PASSWORD": "password for the relay",
     "MAIL_FROM": "sender address of every mail; default alerts@localhost",
+    "RETURN_PATH": "address that mails come back to, as each delivery's own bounces+TOKEN@domain; default off: MAIL_FROM",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
@@ -63,6 +64,7 @@ class Settings:
     mail: str
     mail_password: str | None = field(repr=False)
     mail_from: str
+    return_path: str | None
     public_url: str
     listen: Listen
     metrics_listen: Listen | None
@@ -91,6 +93,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         mail=source.checked("MAIL", f"maildir:{data_dir / 'outbox'}", _mail),
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
+        return_path=source.checked("RETURN_PATH", "off", _return_path),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", _listen),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
@@ -219,6 +222,10 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", text):
         raise InputError(f"{text!r} is not a mail address.")
     return text
+
+
+def _return_path(text: str) -> str | None:
+    return None if text == "off" else _address(text)
 
 
 def _language(text: str) -> Language:

@@ -6,17 +6,18 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts import catalogue, classify, workdays
-from alerts.deliver import CHANNELS, parse_mail_url, sender_of
+from alerts.deliver import CHANNELS, parse_mail_url, return_path_of, sender_of
 from alerts.domain.digests import Links
 from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
+from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher, HubAsker
@@ -124,10 +125,21 @@ def make_channels(settings: Settings) -> Mapping[ChannelKind, Channel]:
     """Return a channel of each kind.
 
     Raises:
-        InputError: ALERTS_MAIL or ALERTS_MAIL_FROM cannot be used; one sentence.
+        InputError: ALERTS_MAIL, ALERTS_MAIL_FROM or ALERTS_RETURN_PATH cannot be used; one sentence.
     """
     mail = parse_mail_url(settings.mail, settings.mail_password)
-    return {kind: make(mail, sender_of(settings.mail_from)) for kind, make in CHANNELS.items()}
+    sender = replace(sender_of(settings.mail_from), returns=return_path(settings))
+    return {kind: make(mail, sender) for kind, make in CHANNELS.items()}
+
+
+def return_path(settings: Settings) -> ReturnPath:
+    """Return where mails come back to: an address of its own for each delivery, or the sender's.
+
+    Raises:
+        InputError: ALERTS_RETURN_PATH cannot be used; one sentence.
+    """
+    address = settings.return_path or settings.mail_from
+    return return_path_of(address, (secret_key(settings),), tagged=settings.return_path is not None)
 
 
 def operator_address(settings: Settings) -> str | None:

@@ -19,7 +19,8 @@ class Mail:
     sender: str
     recipients: tuple[str, ...]
     content: bytes
-    options: tuple[str, ...] = ()  # parameters of MAIL FROM
+    options: tuple[str, ...] = ()  # parameters of MAIL FROM, in upper case
+    wishes: tuple[str, ...] = ()  # parameters of RCPT TO, in upper case
     tls: bool = False
     login: str | None = None
 
@@ -71,6 +72,7 @@ class Security:
     implicit: SSLContext | None = None
     login: tuple[str, str] | None = None
     pipelining: bool = False  # announced, so that commands come together (RFC 2920)
+    dsn: bool = False  # announced, so that delivery reports are asked for (RFC 3461)
 
 
 TAKES_ALL = Script()
@@ -80,16 +82,16 @@ PLAIN = Security()
 class _Hooks:
     """The hooks that aiosmtpd calls, by name."""
 
-    def __init__(self, server: MailServer, *, pipelining: bool) -> None:
+    def __init__(self, server: MailServer, extensions: tuple[str, ...]) -> None:
         self.server = server
-        self.pipelining = pipelining
+        self.extensions = extensions
         self.transports: list[asyncio.BaseTransport] = []
 
     async def handle_EHLO(
         self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
+        return [*responses[:-1], *(f"250-{name}" for name in self.extensions), responses[-1]]
 
     async def handle_MAIL(
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -106,6 +108,7 @@ class _Hooks:
         answer = await self.meet("rcpt", smtp, address)
         if answer is None:
             envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
         return answer or "250 2.1.5 OK"
 
     async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
@@ -150,6 +153,11 @@ class _Catcher(SMTP):
             await asyncio.Event().wait()
         await super()._handle_client()
 
+    def _getparams(self, params: Any) -> Any:
+        """Take the parameters of delivery reports where they are announced; aiosmtpd knows none of them."""
+        known = {"RET", "ENVID", "NOTIFY", "ORCPT"} if "DSN" in self.event_handler.extensions else set()
+        return super()._getparams([one for one in params if one.partition("=")[0] not in known])
+
     async def smtp_DATA(self, arg: str) -> None:
         answer = await self.event_handler.meet("data", self)
         if answer is None:
@@ -164,7 +172,8 @@ def _mail(session: Session, envelope: Envelope, encrypted: bool) -> Mail:
     login = known.login.decode() if isinstance(known, LoginPassword) else None
     recipients = tuple(envelope.rcpt_tos)
     options = tuple(envelope.mail_options)
-    return Mail(envelope.mail_from or "", recipients, envelope.content, options, encrypted, login)
+    wishes = tuple(envelope.rcpt_options)
+    return Mail(envelope.mail_from or "", recipients, envelope.content, options, wishes, encrypted, login)
 
 
 @contextmanager
@@ -194,7 +203,8 @@ def _serve(
 ) -> None:
     asyncio.set_event_loop(loop)
     options = _options(security)
-    hooks = _Hooks(server, pipelining=security.pipelining)
+    announced = {"PIPELINING": security.pipelining, "DSN": security.dsn}
+    hooks = _Hooks(server, tuple(name for name, offered in announced.items() if offered))
     accepting = loop.run_until_complete(
         loop.create_server(
             lambda: _Catcher(hooks, loop=loop, **options), sock=listener, ssl=security.implicit

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from alerts.deliver.email import SmtpChannel
 from alerts.deliver.mail_url import MaildirSettings, SmtpSettings, Timeouts, parse_mail_url
 from alerts.deliver.maildir import MaildirChannel
-from alerts.deliver.mime import Sender, encode, message_id, sender_of
+from alerts.deliver.mime import Sender, encode, message_id, return_path_of, sender_of
 from alerts.domain.ports import Channel
 from alerts.domain.vocabulary import ChannelKind
 
@@ -36,5 +36,6 @@ __all__ = [
     "message_id",
     "open_mail",
     "parse_mail_url",
+    "return_path_of",
     "sender_of",
 ]

@@ -54,6 +54,19 @@ def read_address(text: str) -> Mailbox:
     return mailbox
 
 
+def original_recipient(mailbox: Mailbox) -> str:
+    """Return the value of ORCPT, by which reports name the address that we wrote to, whoever passed the mail on.
+
+    Source: RFC 3461 section 4.2 (xtext), RFC 6533 section 3 (addresses with other letters, in ASCII).
+    """
+    form = "\\x{{{:X}}}" if mailbox.needs_utf8 else "+{:02X}"
+    kept = (
+        letter if "!" <= letter <= "~" and letter not in "+=\\" else form.format(ord(letter))
+        for letter in str(mailbox)
+    )
+    return f"{'utf-8' if mailbox.needs_utf8 else 'rfc822'};{''.join(kept)}"
+
+
 def ascii_domain(domain: str) -> str:
     """Return ``domain`` in A-labels, lower case.
 

@@ -4,16 +4,16 @@ Messages wait for one of a few kept connections (:mod:`alerts.deliver.line`); wh
 own, so that no backlog of digests stands in its way, however slow the relay takes them. The step that began last decides
 with the server's answer what the end means (:mod:`alerts.deliver.verdict`). Certificates are always checked.
 
-Delivery reports (RFC 3461) are asked for where the relay offers them, under an id that names the delivery.
+Delivery reports (RFC 3461) are asked for where the relay offers them, under an id that names the delivery; a sender's address of
+its own for each delivery names it too (:mod:`alerts.domain.return_path`).
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 
-from alerts.deliver.address import read_address
+from alerts.deliver.address import original_recipient, read_address
 from alerts.deliver.line import Job, Line, MaySend
 from alerts.deliver.mail_url import SmtpSettings
 from alerts.deliver.mime import Sender, encode
@@ -130,7 +130,9 @@ def _job(claim: DeliveryClaim, sender: Sender, may_transmit: MaySend) -> Job:
 def _opening(
     claim: DeliveryClaim, sender: Sender, size: int
 ) -> Callable[[frozenset[str]], tuple[bytes, bytes] | Ended]:
-    origin, recipient = read_address(sender.address), read_address(claim.address)
+    returns = sender.returns
+    back = returns.address(claim.id, claim.message_id) if returns else sender.address
+    origin, recipient = read_address(back), read_address(claim.address)
     other_letters = origin.needs_utf8 or recipient.needs_utf8
 
     def opening(extensions: frozenset[str]) -> tuple[bytes, bytes] | Ended:
@@ -142,8 +144,9 @@ def _opening(
         if other_letters:
             mail += " SMTPUTF8"
         if "dsn" in extensions:
-            mail += f" RET=HDRS ENVID={sha256(claim.idempotency_key.encode()).hexdigest()[:32]}"
-            rcpt += " NOTIFY=FAILURE,DELAY"
+            envelope_id = f" ENVID={returns.token(claim.id, claim.message_id)}" if returns else ""
+            mail += f" RET=HDRS{envelope_id}"
+            rcpt += f" NOTIFY=FAILURE,DELAY ORCPT={original_recipient(recipient)}"
         return f"{mail}\r\n".encode(), f"{rcpt}\r\n".encode()
 
     return opening

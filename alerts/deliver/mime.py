@@ -9,7 +9,7 @@ Headers: RFC 3834 (Auto-Submitted), RFC 2369 and 2919 (List-*), RFC 8058 (one-cl
 ``X-Auto-Response-Suppress`` are no standards, but old answering machines heed them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -20,7 +20,8 @@ from alerts.deliver.address import Mailbox, ascii_domain, read_address
 from alerts.deliver.headers import literal_field, mailbox_field, text_field
 from alerts.deliver.splice import part
 from alerts.domain.digests import DeliveryClaim, Message
-from alerts.domain.errors import NaiveTimeError
+from alerts.domain.errors import InputError, NaiveTimeError
+from alerts.domain.return_path import LOCAL_LIMIT, ReturnPath
 from alerts.domain.vocabulary import Language
 
 NAMES: Mapping[str, str] = {Language.ENGLISH: "IP Risk Alerts", Language.CHINESE: "知识产权风险预警"}
@@ -30,10 +31,11 @@ _LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who mails: one address for all; the name that readers see, by language."""
+    """Who mails: one address for all; the name that readers see, by language; where mails come back to, if elsewhere."""
 
     address: str
     names: Mapping[str, str]
+    returns: ReturnPath | None = None
 
     @property
     def domain(self) -> str:
@@ -48,6 +50,20 @@ def sender_of(address: str, names: Mapping[str, str] = NAMES) -> Sender:
         InputError: ``address`` is not a mail address.
     """
     return Sender(str(read_address(address)), names)
+
+
+def return_path_of(address: str, keys: Sequence[bytes], *, tagged: bool) -> ReturnPath:
+    """Return where mails come back to.
+
+    Raises:
+        InputError: ``address`` is not a mail address, or a token behind it would make it too long.
+    """
+    mailbox = read_address(address)
+    if tagged and (len(mailbox.local) > LOCAL_LIMIT or "+" in mailbox.local or mailbox.needs_utf8):
+        raise InputError(
+            f"{address!r} leaves no room for +TOKEN: its local part may have {LOCAL_LIMIT} ASCII characters, and no plus."
+        )
+    return ReturnPath(mailbox.local, mailbox.domain, tuple(keys), tagged)
 
 
 def message_id(idempotency_key: str, domain: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from alerts.deliver import (
     encode,
     open_mail,
     parse_mail_url,
+    return_path_of,
     sender_of,
 )
 from alerts.domain.digests import DeliveryClaim, Receipt
@@ -336,3 +337,34 @@ def test_a_relay_that_speaks_nonsense_at_rcpt_is_tried_again(nonsense: str) -> N
 
     assert (receipt.state, receipt.stage) == (DUE, "rcpt")
     assert server.messages == []
+
+
+@pytest.mark.parametrize("pipelining", [False, True])
+def test_each_delivery_has_its_own_return_address_and_asks_for_reports(pipelining: bool) -> None:
+    path = return_path_of("bounces@alerts.example", (b"k" * 32,), tagged=True)
+    claims = [replace(a_claim(), id=number, message_id=f"<m{number}@alerts.example>") for number in (1, 2, 2)]
+    with smtp_server(Script(), Security(pipelining=pipelining, dsn=True)) as server:
+
+        async def work() -> None:
+            channel = SmtpChannel(settings(server, lanes=1), replace(SENDER, returns=path))
+            await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims))
+            await channel.close()
+            await asyncio.sleep(0.001)
+
+        asyncio.run(work())
+
+    senders = [mail.sender for mail in server.messages]
+    assert senders == [path.address(claim.id, claim.message_id) for claim in claims]
+    assert senders[1] == senders[2] != senders[0]
+    for mail, claim in zip(server.messages, claims, strict=True):
+        token = path.token(claim.id, claim.message_id)
+        assert {"RET=HDRS", f"ENVID={token}".upper()} <= set(mail.options)
+        assert set(mail.wishes) == {"NOTIFY=FAILURE,DELAY", f"ORCPT=RFC822;{claim.address}".upper()}
+
+
+def test_a_relay_without_reports_is_asked_for_none() -> None:
+    with smtp_server(Script()) as server:
+        send(settings(server))
+
+    assert server.messages[0].sender == SENDER.address
+    assert not server.messages[0].wishes and not any("ENVID" in one for one in server.messages[0].options)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.deliver.address import ascii_domain, read_address
+from alerts.deliver.address import ascii_domain, original_recipient, read_address
 from alerts.domain.errors import InputError
 
 
@@ -53,3 +53,15 @@ def test_whatever_is_taken_is_one_address_without_blanks_or_controls(text: str) 
 def test_a_domain_that_is_no_host_name_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="is not a domain name"):
         ascii_domain("a b.example")
+
+
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [
+        ("anna@acme.example", "rfc822;anna@acme.example"),
+        ("anna+ip=1@acme.example", "rfc822;anna+2Bip+3D1@acme.example"),
+        ("用户@acme.example", r"utf-8;\x{7528}\x{6237}@acme.example"),
+    ],
+)
+def test_the_original_recipient_is_written_as_reports_want_it(address: str, value: str) -> None:
+    assert original_recipient(read_address(address)) == value
