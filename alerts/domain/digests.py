@@ -9,6 +9,8 @@ from alerts.domain.places import filled
 from alerts.domain.vocabulary import ChannelKind, DeliveryState, Health, Severity
 from alerts.domain.watches import Reason
 
+NOTICE = "notice"  # the rhythm of what is told besides digests, each under a slot notice:<kind>:<key>
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

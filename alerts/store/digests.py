@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, select, update
 
-from alerts.domain.digests import AlertLine, DigestRow, Due
+from alerts.domain.digests import NOTICE, AlertLine, DigestRow, Due
 from alerts.domain.people import Endpoint
 from alerts.store.convert import reasons_value, stored_columns, stored_item
 from alerts.store.database import Database
@@ -83,7 +83,7 @@ class Digests:
 
         False: the slot is written already (then only ``next_digest_at`` is taken), or an alert was
         raised, dropped or told since it was read, or the endpoint has left (then nothing is).
-        An urgent row leaves ``next_digest_at`` as it is.
+        An urgent row and a notice leave ``next_digest_at`` as it is.
         """
         try:
             return self._db.write(lambda connection: _write(connection, row, next_digest_at))
@@ -143,7 +143,7 @@ def _write(connection: Connection, row: DigestRow, next_digest_at: datetime | No
     place = row.endpoint
     here = update(endpoint).where(endpoint.c.id == place.id, endpoint.c.active)
     # What does not wait for the digest does not move it either; the row is locked all the same.
-    moved = {"active": True} if row.urgent else {"next_digest_at": next_digest_at}
+    moved = {"active": True} if row.urgent or row.rhythm == NOTICE else {"next_digest_at": next_digest_at}
     if not connection.execute(here.values(moved)).rowcount:
         raise _TakenMeanwhileError
     words = wording_hash(row.message)

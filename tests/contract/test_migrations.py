@@ -14,7 +14,7 @@ from alerts.store import Store, schema
 from alerts.store.tables import METADATA
 from tests.databases import make_database, postgres_url
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -152,3 +152,22 @@ def test_the_words_of_older_digests_stay_with_their_readers(fresh: Store) -> Non
     old = text("SELECT subject, body_text, body_html, language FROM digest ORDER BY id")
     found = fresh._db.read(lambda connection: [tuple(row) for row in connection.execute(old)])
     assert found == [(subject, "text", "<p>html</p>", "en") for subject in ("one", "two", "one")]
+
+
+def test_notices_go_when_an_older_program_comes_back(fresh: Store) -> None:
+    from tests.contract.steps import a_digest, enter, only_endpoint
+
+    fresh.migrate()
+    endpoint = only_endpoint(enter(fresh))
+    assert fresh.digests.write(a_digest(endpoint, (), "notice:welcome:1", rhythm="notice"), None)
+    assert fresh.digests.write(a_digest(endpoint, ()), None)
+    before = fresh._db.read(lambda connection: shape(inspect(connection)))
+
+    fresh._db.write(lambda connection: schema.downgrade(connection, "0010"))
+    assert [slot for slot, _, _ in fresh.digests.of_endpoint(endpoint.id)] == ["2026-03-03"]
+    with pytest.raises(StoreError):
+        fresh.digests.write(a_digest(endpoint, (), "notice:welcome:1", rhythm="notice"), None)
+    fresh.migrate()
+
+    assert fresh._db.read(lambda connection: shape(inspect(connection))) == before
+    assert fresh.digests.write(a_digest(endpoint, (), "notice:welcome:2", rhythm="notice"), None)

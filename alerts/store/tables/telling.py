@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, UniqueConstraint
 from sqlmodel import Field
 
+from alerts.domain.digests import NOTICE
 from alerts.domain.vocabulary import DeliveryState, Rhythm
 from alerts.store.tables.types import COUNTING, BigId, CleanText, Json, Record, UtcDateTime, one_of, partial
 
@@ -76,7 +77,7 @@ class DigestRecord(Record, table=True):
         UniqueConstraint("endpoint_id", "rhythm", "slot"),
         UniqueConstraint("public_id"),
         ForeignKeyConstraint(["endpoint_id"], ["endpoint.id"]),
-        one_of("rhythm", [*Rhythm, "urgent"]),  # what may not wait for the digest of its endpoint
+        one_of("rhythm", [*Rhythm, "urgent", NOTICE]),  # urgent: what may not wait for the digest
         COUNTING,
     )
 

@@ -1,0 +1,49 @@
+"""Notices: mails to readers that are no digests. They go through the ledger like one, so that each is provable and goes out once."""
+
+import hashlib
+from dataclasses import dataclass
+
+import structlog
+
+from alerts.domain.digests import NOTICE, DigestRow, Message
+from alerts.domain.people import Endpoint
+from alerts.flow.service import Service
+
+log = structlog.get_logger("alerts.notices")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told to an endpoint, once: ``kind`` is a word, ``key`` says about what."""
+
+    endpoint: Endpoint
+    kind: str
+    key: str
+
+    @property
+    def slot(self) -> str:
+        """Return the slot of its digest row."""
+        return f"{NOTICE}:{self.kind}:{self.key}"
+
+
+def enqueue(service: Service, notice: Notice, message: Message) -> bool:
+    """Return whether the notice is written down now, its delivery due at once.
+
+    False: it was written before, or the endpoint has left.
+    """
+    endpoint, now = notice.endpoint, service.clock.now()
+    key = hashlib.sha256(f"{endpoint.public_id}|{NOTICE}|{notice.slot}".encode()).hexdigest()[:26]
+    row = DigestRow(
+        endpoint=endpoint,
+        rhythm=NOTICE,
+        slot=notice.slot,
+        built_at=now,
+        alert_ids=(),
+        message=message,
+        message_id=f"<n.{key}@{service.sender_domain}>",
+        public_id=key,
+        due_at=now,
+    )
+    written = service.store.digests.write(row, endpoint.next_digest_at)
+    log.info("notice.built", endpoint=endpoint.public_id, slot=notice.slot, written=written)
+    return written
