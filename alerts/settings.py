@@ -30,6 +30,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "MAIL_PASSWORD": "password for the relay",
     "MAIL_FROM": "sender address of every mail; default alerts@localhost",
     "RETURN_PATH": "address that mails come back to, as each delivery's own bounces+TOKEN@domain; default off: MAIL_FROM",
+    "DKIM": "keys that sign every mail, as a list of SELECTOR:DOMAIN:FILE with commas between them; default off",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
@@ -65,6 +66,7 @@ class Settings:
     mail_password: str | None = field(repr=False)
     mail_from: str
     return_path: str | None
+    dkim: tuple[tuple[str, str, Path], ...]
     public_url: str
     listen: Listen
     metrics_listen: Listen | None
@@ -94,6 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
         return_path=source.checked("RETURN_PATH", "off", _return_path),
+        dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", _listen),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
@@ -226,6 +229,15 @@ def _address(text: str) -> str:
 
 def _return_path(text: str) -> str | None:
     return None if text == "off" else _address(text)
+
+
+def _dkim(folder: Path, text: str) -> tuple[tuple[str, str, Path], ...]:
+    """Return selector, domain and key file of each signature."""
+    parts = [[word.strip() for word in one.split(":", 2)] for one in text.split(",") if text != "off"]
+    for part in parts:
+        if len(part) != 3 or not all(part):
+            raise InputError(f"{':'.join(part)!r} is not SELECTOR:DOMAIN:FILE.")
+    return tuple((selector, domain, _path(folder, file)) for selector, domain, file in parts)
 
 
 def _language(text: str) -> Language:

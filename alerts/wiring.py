@@ -12,6 +12,8 @@ from pathlib import Path
 
 from alerts import catalogue, classify, workdays
 from alerts.deliver import CHANNELS, parse_mail_url, return_path_of, sender_of
+from alerts.deliver.dkim import Signer, SigningKey
+from alerts.deliver.dkim_keys import read_key
 from alerts.domain.digests import Links
 from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
@@ -125,10 +127,10 @@ def make_channels(settings: Settings) -> Mapping[ChannelKind, Channel]:
     """Return a channel of each kind.
 
     Raises:
-        InputError: ALERTS_MAIL, ALERTS_MAIL_FROM or ALERTS_RETURN_PATH cannot be used; one sentence.
+        InputError: ALERTS_MAIL, ALERTS_MAIL_FROM, ALERTS_RETURN_PATH or ALERTS_DKIM cannot be used; one sentence.
     """
     mail = parse_mail_url(settings.mail, settings.mail_password)
-    sender = replace(sender_of(settings.mail_from), returns=return_path(settings))
+    sender = replace(sender_of(settings.mail_from), returns=return_path(settings), signer=signer(settings))
     return {kind: make(mail, sender) for kind, make in CHANNELS.items()}
 
 
@@ -140,6 +142,30 @@ def return_path(settings: Settings) -> ReturnPath:
     """
     address = settings.return_path or settings.mail_from
     return return_path_of(address, (secret_key(settings),), tagged=settings.return_path is not None)
+
+
+def signer(settings: Settings) -> Signer | None:
+    """Return who signs mails, or None where nobody does.
+
+    Raises:
+        InputError: a key of ALERTS_DKIM cannot be used; one sentence.
+    """
+    keys = [signing_key(*one) for one in settings.dkim]
+    return Signer(keys) if keys else None
+
+
+def signing_key(selector: str, domain: str, file: Path) -> SigningKey:
+    """Return the key of ``domain`` that a file holds.
+
+    Raises:
+        InputError: it cannot be read, or cannot sign; one sentence.
+    """
+    try:
+        return read_key(selector, domain, file.read_bytes())
+    except OSError as error:
+        raise InputError(f"ALERTS_DKIM: {file}: {error.strerror or error}.") from error
+    except InputError as error:
+        raise InputError(f"ALERTS_DKIM: {file}: {error}") from error
 
 
 def operator_address(settings: Settings) -> str | None:

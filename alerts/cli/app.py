@@ -10,6 +10,7 @@ from alerts.cli import (
     companies,
     database,
     digests,
+    dkim,
     drafts,
     feeds,
     matters,
@@ -38,6 +39,7 @@ app.add_typer(companies.app, name="companies", help="Subscriptions as code.")
 app.add_typer(digests.app, name="digest", help="Look at digests before they are sent, or build what is due.")
 app.add_typer(matters.app, name="matters", help="Events that several items tell of: list, show, split, join.")
 app.add_typer(review.app, name="review", help="What waits for an editor: release or refuse it.")
+app.add_typer(dkim.app, name="dkim", help="Keys that sign mails: make one, print what to publish.")
 app.add_typer(database.app, name="db", help="Schema, backup and restore.")
 
 

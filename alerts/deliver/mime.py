@@ -1,7 +1,8 @@
 """Turn a message into the bytes that travel.
 
 The same message gives the same bytes, whenever and however often: ``Date`` and ``Message-ID`` are given, the
-boundary comes from the Message-ID. So a copy sent after an uncertain attempt is recognised as one by its receiver.
+boundary comes from the words, a signature bears the delivery's own time. So a copy sent after an uncertain attempt is
+recognised as one by its receiver.
 
 Shape: multipart/alternative, text first (RFC 2046); each part in quoted-printable or base64, whichever is shorter
 (Latin text the one, Chinese the other), never raw 8 bit, which a relay may recode and so break a signature.
@@ -17,25 +18,29 @@ from functools import lru_cache
 from hashlib import sha256
 
 from alerts.deliver.address import Mailbox, ascii_domain, read_address
+from alerts.deliver.dkim import Signer
 from alerts.deliver.headers import literal_field, mailbox_field, text_field
-from alerts.deliver.splice import part
+from alerts.deliver.splice import body
 from alerts.domain.digests import DeliveryClaim, Message
 from alerts.domain.errors import InputError, NaiveTimeError
 from alerts.domain.return_path import LOCAL_LIMIT, ReturnPath
 from alerts.domain.vocabulary import Language
 
 NAMES: Mapping[str, str] = {Language.ENGLISH: "IP Risk Alerts", Language.CHINESE: "知识产权风险预警"}
-AUTOMATIC = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n"
+AUTOMATIC = ("Auto-Submitted: auto-generated\r\n", "X-Auto-Response-Suppress: OOF, AutoReply\r\n")
+MIME = "MIME-Version: 1.0\r\n"
+MULTIPART = 'Content-Type: multipart/alternative;\r\n boundary="{}"\r\n'
 _LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help")
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who mails: one address for all; the name that readers see, by language; where mails come back to, if elsewhere."""
+    """Who mails: one address for all; the name that readers see, by language; where mails come back to, if elsewhere; who signs."""
 
     address: str
     names: Mapping[str, str]
     returns: ReturnPath | None = None
+    signer: Signer | None = None
 
     @property
     def domain(self) -> str:
@@ -78,15 +83,15 @@ def encode(claim: DeliveryClaim, sender: Sender) -> bytes:
         InputError: the recipient's address cannot be mailed to.
         NaiveTimeError: the delivery's time has no offset.
     """
-    recipient, message = read_address(claim.address), claim.message
-    boundary = f"=_{sha256(claim.message_id.encode()).hexdigest()[:32]}"
-    words = dict(message.words)
-    limit = f"--{boundary}".encode()
-    parts = (part("plain", message.text).encoded(words), part("html", message.html).encoded(words))
-    head = "".join(_headers(claim, sender, recipient)) + (
-        f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
-    )
-    return b"".join((head.encode(), limit, b"\r\n", parts[0], limit, b"\r\n", parts[1], limit, b"--\r\n"))
+    message, recipient = claim.message, read_address(claim.address)
+    shared, words = body(message.text, message.html), dict(message.words)
+    fields = [*_headers(claim, sender, recipient), MIME, MULTIPART.format(shared.boundary)]
+    if sender.signer is None:
+        content = shared.filled(words)
+    else:
+        content, hashed = shared.hashed(words)
+        fields = [*sender.signer.signatures(fields, hashed, claim.created_at), *fields]
+    return b"".join(("".join(fields).encode(), b"\r\n", content))
 
 
 def _headers(claim: DeliveryClaim, sender: Sender, recipient: Mailbox) -> Iterator[str]:
@@ -98,7 +103,7 @@ def _headers(claim: DeliveryClaim, sender: Sender, recipient: Mailbox) -> Iterat
     yield literal_field("Date", _date(claim.created_at))
     yield literal_field("Message-ID", claim.message_id)
     yield f"Content-Language: {message.language}\r\n"
-    yield AUTOMATIC
+    yield from AUTOMATIC
     yield from _list_fields(claim, sender, name)
     yield from _own_fields(message)
 

@@ -3,17 +3,23 @@
 Quoted-printable: words before and after a place are encoded by themselves, with soft line breaks around the place.
 Base64: three octets make four characters, so what follows a place depends on how many octets are left over before it;
 each of the three forms is encoded once. Lines may end anywhere (RFC 2045 section 6.8), so no word moves another one.
+
+What comes out is its own canonical form (RFC 6376 section 3.4.4, relaxed and simple alike): no two blanks beside each other, none at
+the end of a line, no tab. So a signature is over the bytes as they are, and a relay that tidies blanks breaks nothing.
 """
 
 import binascii
+import re
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import sha256
 
 from alerts.domain.places import pieces
 
 LINE = 57  # octets that make a line of 76 characters
 SOFT = b"=\r\n"
+_BLANKS = re.compile(rb"(?<= )(?= )")
 
 
 class Part:
@@ -72,10 +78,44 @@ class Part:
         return found
 
 
+class Body:
+    """What follows the headers: multipart/alternative, text first (RFC 2046), the same for all its readers but for their own words.
+
+    The boundary follows from the shared words. It cannot occur in them: neither encoding writes ``=_``.
+    """
+
+    def __init__(self, text: str, html: str) -> None:
+        self.boundary = f"=_{sha256(f'{text}{chr(0)}{html}'.encode('utf-8', 'replace')).hexdigest()[:32]}"
+        self._limit = f"--{self.boundary}".encode()
+        self._parts = (Part("plain", text), Part("html", html))
+
+    def filled(self, words: Mapping[str, str]) -> bytes:
+        """Return the body with ``words`` in their places."""
+        return self._filled(words) if words else self._shared
+
+    def hashed(self, words: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """Return the body with ``words`` in their places and its SHA-256; what all readers get is hashed once."""
+        content = self.filled(words)
+        return content, sha256(content).digest() if words else self._hash
+
+    @cached_property
+    def _shared(self) -> bytes:
+        return self._filled({})
+
+    @cached_property
+    def _hash(self) -> bytes:
+        return sha256(self._shared).digest()
+
+    def _filled(self, words: Mapping[str, str]) -> bytes:
+        plain, rich = (part.encoded(words) for part in self._parts)
+        limit = self._limit
+        return b"".join((limit, b"\r\n", plain, limit, b"\r\n", rich, limit, b"--\r\n"))
+
+
 @lru_cache(maxsize=128)
-def part(subtype: str, text: str) -> Part:
-    """Return the part of a text; the ones used last are kept."""
-    return Part(subtype, text)
+def body(text: str, html: str) -> Body:
+    """Return the body of two texts; the ones used last are kept."""
+    return Body(text, html)
 
 
 def _lines(word: str) -> str:
@@ -84,7 +124,10 @@ def _lines(word: str) -> str:
 
 
 def _quoted(text: str) -> bytes:
-    return binascii.b2a_qp(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+    quoted = binascii.b2a_qp(text.encode("utf-8", "replace").replace(b"\t", b" "))
+    if b"  " in quoted:  # between two blanks of a line the library puts no soft line break
+        quoted = _BLANKS.sub(b"=\n", quoted)
+    return quoted.replace(b"\n", b"\r\n")
 
 
 def _base64(raw: bytes) -> bytes:

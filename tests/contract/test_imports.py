@@ -35,6 +35,7 @@ DOORS = {
     "daachorse": {"match"},
     "pypinyin": {"match"},
     "aiosmtplib": {"deliver"},
+    "cryptography": {"deliver"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
