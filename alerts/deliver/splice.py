@@ -26,7 +26,7 @@ class Part:
     """One MIME part: its own headers, and its text with places."""
 
     def __init__(self, subtype: str, text: str) -> None:
-        plain = "\n".join(text.splitlines()) + "\n"
+        plain = "\n".join(text.replace("\t", " ").splitlines()) + "\n"
         self._pieces = pieces(plain)
         self._raw = [piece.encode("utf-8", "replace") for piece in self._pieces[::2]]
         raw = b"".join(self._raw)
@@ -119,12 +119,12 @@ def body(text: str, html: str) -> Body:
 
 
 def _lines(word: str) -> str:
-    """Return the word with plain line ends, also at its end."""
-    return "\n".join(f"{word}.".splitlines())[:-1]
+    """Return the word with plain line ends, also at its end, and blanks for tabs."""
+    return "\n".join(f"{word}.".replace("\t", " ").splitlines())[:-1]
 
 
 def _quoted(text: str) -> bytes:
-    quoted = binascii.b2a_qp(text.encode("utf-8", "replace").replace(b"\t", b" "))
+    quoted = binascii.b2a_qp(text.encode("utf-8", "replace"))
     if b"  " in quoted:  # between two blanks of a line the library puts no soft line break
         quoted = _BLANKS.sub(b"=\n", quoted)
     return quoted.replace(b"\n", b"\r\n")
