@@ -198,6 +198,7 @@ class Daemon:
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)
+        await asyncio.to_thread(self.service.store.search.index_due)
         if self.service.watching is not None:
             await self.service.watching.grow()
         if assigned.urgent and await build_urgent(self.service) and "send" in self._roles:

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from alerts.store import Store
 from alerts.store.tables import METADATA
@@ -44,6 +44,7 @@ def empty_store(kind: str) -> Store:
 def _empty(connection: Connection) -> None:
     for table in reversed(METADATA.sorted_tables):
         connection.execute(table.delete())
+    connection.execute(text("DELETE FROM item_words"))
 
 
 @functools.cache

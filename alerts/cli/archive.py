@@ -30,6 +30,8 @@ def items(
     event: Annotated[Words, typer.Option(help="exclusion, rule, consultation, …")] = None,
     severity: Annotated[Words, typer.Option(help="critical, high, moderate, low.")] = None,
     since_: Annotated[str | None, typer.Option("--since", help="A date, or a span back such as 7d.")] = None,
+    until_: Annotated[str | None, typer.Option("--until", help="The last day, or a span back.")] = None,
+    publisher: Annotated[Words, typer.Option(help="A publisher's name; may be repeated.")] = None,
     search: Annotated[
         str | None, typer.Option(help="Words in title or summary, or an identifier in any spelling.")
     ] = None,
@@ -51,13 +53,16 @@ def items(
     if number is not None:
         return _one(number, style)
     now = clock().now()
+    start, end = since(since_, now), since(until_, now, "--until")
     query = ItemQuery(
         jurisdictions=tuple(expand(choices.regions(jurisdiction, "--jurisdiction"))) if jurisdiction else (),
         kinds=choices.pick("--kind", kind, Kind),
         rights=choices.pick("--right", right, Right),
         events=choices.pick("--event", event, Event),
         severities=choices.pick("--severity", severity, Severity),
-        since=since(since_, now),
+        since=start.date() if start else None,
+        until=end.date() if end else None,
+        publishers=tuple(publisher or ()),
         search=search,
         relevant_only=not all_,
         irrelevant_only=irrelevant,
@@ -66,6 +71,7 @@ def items(
     with store() as opened:
         from dataclasses import replace
 
+        opened.search.catch_up()
         found: list[StoredItem] = []
         page = opened.items.query(query)
         found += page.items

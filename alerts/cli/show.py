@@ -122,8 +122,8 @@ def instant(text: str | None) -> datetime | None:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def since(text: str | None, now: datetime) -> datetime | None:
-    """Return the instant that ``--since`` names: an ISO date or time, or a span back such as 7d or 12h.
+def since(text: str | None, now: datetime, option: str = "--since") -> datetime | None:
+    """Return the instant that an option names: an ISO date or time, or a span back such as 7d or 12h.
 
     Raises:
         InputError: neither of the two.
@@ -139,7 +139,7 @@ def since(text: str | None, now: datetime) -> datetime | None:
         return instant(text)
     except InputError:
         raise InputError(
-            f"--since: {text!r} is neither a date such as 2026-03-02 nor a span such as 7d."
+            f"{option}: {text!r} is neither a date such as 2026-03-02 nor a span such as 7d."
         ) from None
 
 

@@ -142,7 +142,12 @@ class ItemQuery:
     events: tuple[Event, ...] = ()
     severities: tuple[Severity, ...] = ()
     feeds: tuple[str, ...] = ()
-    since: datetime | None = None
+    publishers: tuple[str, ...] = ()  # by name; one of these or of ``feeds``
+    since: date | None = None  # days (UTC) of publication, both within the span
+    until: date | None = None
+    obliged: tuple[date, date] | None = (
+        None  # months in which an obligation falls, from the first to the last
+    )
     search: str | None = None
     relevant_only: bool = True
     irrelevant_only: bool = False  # instead: what was judged not to be about intellectual property

@@ -1,7 +1,7 @@
 """A draft watch against the archive; nothing is stored."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from alerts.domain.errors import InputError
 from alerts.domain.items import ItemQuery, StoredItem
@@ -20,11 +20,10 @@ def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: 
     if faults:
         raise InputError(" ".join(faults))
     first = now - timedelta(days=days - 1)
-    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
-    return backtest(criteria, _archive(store, midnight), (first.date(), now.date()), most)
+    return backtest(criteria, _archive(store, first.date()), (first.date(), now.date()), most)
 
 
-def _archive(store: Store, since: datetime) -> list[StoredItem]:
+def _archive(store: Store, since: date) -> list[StoredItem]:
     """Return every relevant item that readers see since then, newest first."""
     query = ItemQuery(since=since, limit=1000)
     page = store.items.query(query)

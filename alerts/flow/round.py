@@ -31,6 +31,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
         await asyncio.to_thread(look_around, service)
         await asyncio.to_thread(look_after, service)
     assigned = await assign_all(service) if "match" in roles else Assigned()
+    await asyncio.to_thread(service.store.search.catch_up)
     built = await build_due(service) if "build" in roles else Built()
     sent = await send_due(service) if "send" in roles else Sent()
     alarms = await tell_operator(service) if "send" in roles else 0

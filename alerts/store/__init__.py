@@ -28,6 +28,7 @@ from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
 from alerts.store.push import Push
 from alerts.store.returns import Returns
+from alerts.store.search import Search
 from alerts.store.status import Status
 from alerts.store.subscribers import Subscribers
 from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, PollView
@@ -69,6 +70,7 @@ class Store:
         self.feeds = Feeds(database)
         self.events = Events(database)
         self.items = Items(database)
+        self.search = Search(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database, new_id)
         self.matches = Matches(database)

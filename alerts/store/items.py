@@ -4,20 +4,20 @@ Readers see the newest revision that is not held. ``held`` on a returned value s
 editor, or that the editor refused it: such a revision is for editors' eyes only.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
-from alerts.domain.identifiers import spellings
 from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.desk import WAITS, waits
 from alerts.store.ledger import Event, record
+from alerts.store.search import found_ids, is_filtered
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
@@ -41,9 +41,7 @@ class Items:
     def query(self, query: ItemQuery) -> ItemPage:
         """Return one page of the items that every non-empty wish of the query fits, newest first."""
         limit = max(1, min(query.limit, LARGEST_PAGE))
-        found = self._stored(
-            _asked(query).order_by(item.c.id.desc(), item_revision.c.number.desc()).limit(limit + 1)
-        )
+        found = self._db.read(lambda connection: _page(connection, query, limit + 1))
         more = found[limit - 1].id if len(found) > limit else None
         return ItemPage(tuple(found[:limit]), more)
 
@@ -123,61 +121,16 @@ def _same_item() -> ColumnElement[bool]:
     return item.c.id == item_revision.c.item_id
 
 
-def _named(search: str) -> Iterator[ColumnElement[bool]]:
-    """Yield what holds of items whose identifiers are the one searched for, alone or behind the name of its kind."""
-    kept = cast(item_revision.c.conclusions, Text)
-    for spelling in spellings(search):
-        inside = json.dumps(spelling)[1:]  # as the column's JSON has it, up to the closing quote
-        yield kept.contains(f'"{inside}', autoescape=True)
-        yield kept.contains(f" {inside}", autoescape=True)
-
-
-def _asked(query: ItemQuery) -> Select[tuple[object, ...]]:
+def _page(connection: Connection, query: ItemQuery, limit: int) -> list[StoredItem]:
+    newest = stored_columns().order_by(item.c.id.desc(), item_revision.c.number.desc()).limit(limit)
     if query.held:
-        statement = stored_columns().where(WAITS)
+        statement = newest.where(WAITS)
+    elif query.search and not is_filtered(replace(query, relevant_only=False)):
+        return []  # signs alone name nothing
+    elif is_filtered(query):
+        statement = newest.where(Shown, item.c.id.in_(found_ids(connection, query, limit)))
     else:
-        statement = stored_columns().where(Shown)
-        if query.irrelevant_only:
-            statement = statement.where(~item_revision.c.relevant)
-        elif query.relevant_only:
-            statement = statement.where(item_revision.c.relevant)
-    if query.search:
-        title, summary = item_revision.c.title, item_revision.c.summary
-        words = [column.icontains(query.search, autoescape=True) for column in (title, summary)]
-        statement = statement.where(or_(*words, *_named(query.search)))
-    if query.since is not None:
-        statement = statement.where(
-            func.coalesce(item_revision.c.published_at, item.c.first_seen_at) >= query.since
-        )
+        statement = newest.where(Shown)
     if query.before_id is not None:
         statement = statement.where(item.c.id < query.before_id)
-    return statement.where(*_facets(query))
-
-
-def _facets(query: ItemQuery) -> list[ColumnElement[bool]]:
-    columns = {
-        item_revision.c.kind: query.kinds,
-        item_revision.c.event: query.events,
-        item_revision.c.severity: query.severities,
-        item.c.feed_id: query.feeds,
-    }
-    facets: list[ColumnElement[bool]] = [
-        column.in_([str(word) for word in words]) for column, words in columns.items() if words
-    ]
-    if query.rights:
-        facets.append(_any_member(item_revision.c.rights, query.rights))
-    if query.jurisdictions:
-        facets.append(_concerns(query.jurisdictions))
-    return facets
-
-
-def _concerns(codes: Sequence[str]) -> ColumnElement[bool]:
-    """Return that an item is about one of the codes: those judged, or its own where none was judged."""
-    own = and_(cast(item_revision.c.jurisdictions, Text) == "[]", item_revision.c.jurisdiction.in_(codes))
-    return or_(_any_member(item_revision.c.jurisdictions, codes), own)
-
-
-def _any_member(column: ColumnElement[object], members: Sequence[str]) -> ColumnElement[bool]:
-    """Return that a JSON list of slugs holds one of the members: its text has each one in quotes."""
-    text = cast(column, Text)
-    return or_(*[text.contains(f'"{member}"', autoescape=True) for member in members])
+    return [stored_item(row) for row in connection.execute(statement)]

@@ -34,10 +34,19 @@ def fresh(url: str) -> Iterator[Store]:
     store.close()
 
 
+def declared(name: str | None, kind: str, _parents: object) -> bool:
+    """Return whether a table is one that is declared; the index of words is made in each database's own form."""
+    return kind != "table" or not (name or "").startswith("item_words")
+
+
 def shape(inspector: Inspector) -> dict[str, object]:
     """Return what Alembic does not compare: checks, partial predicates, what happens on delete."""
     found: dict[str, object] = {}
     for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
+        if table.startswith(
+            "item_words"
+        ):  # an index in the database's own form, with tables of its own behind it
+            continue
         checks = sorted((one["name"], one["sqltext"]) for one in inspector.get_check_constraints(table))
         uniques = sorted(
             (str(one["name"]), one["column_names"]) for one in inspector.get_unique_constraints(table)
@@ -71,7 +80,10 @@ def test_the_migrations_make_the_declared_tables(fresh: Store, url: str) -> None
     fresh.migrate()
 
     def differences(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+        return compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True, "include_name": declared}),
+            METADATA,
+        )
 
     assert fresh._db.write(differences) == []
     migrated = fresh._db.write(lambda connection: shape(inspect(connection)))

@@ -174,6 +174,7 @@ def a_world(path: Path, public_url: str = "http://localhost") -> Iterator[World]
     """Yield the world of a settled database; its clock stands at noon."""
     clock, store = MovedClock(), Store.open(f"sqlite:///{path}")
     feeds = {feed.id: feed for feed in (FEED, QUIET)}
+    store.search.catch_up()
     keys = {stored.item.key: stored.id for stored in store.items.query(ItemQuery()).items}
     contact = store.subscribers.contact(SUBSCRIBER)
     assert contact is not None

@@ -22,12 +22,13 @@ class MatterRow(Record, table=True):
 
 
 class ItemRow(Record, table=True):
-    """An item. ``number`` is its newest revision, ``shown`` the newest that readers may see (0: none)."""
+    """An item. ``number`` is its newest revision, ``shown`` the newest that readers may see (0: none), ``indexed`` the one it is found by."""
 
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("feed_id", "key"),
         ForeignKeyConstraint(["matter_id"], ["matter.id"], ondelete="SET NULL"),
+        partial("ix_item_unindexed", "id", where="indexed <> shown"),
         COUNTING,
     )
 
@@ -42,6 +43,7 @@ class ItemRow(Record, table=True):
     matter_id: int | None = Field(sa_type=BigId, index=True)
     tie: str | None = Field(sa_type=CleanText)  # by what it was tied to the matter
     tied_at: datetime | None = Field(sa_type=UtcDateTime)  # when others were looked for
+    indexed: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": "0"})
 
 
 class MatterKeyRow(Record, table=True):

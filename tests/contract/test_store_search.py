@@ -1,0 +1,82 @@
+"""The index of words and facets follows what readers see, on every database."""
+
+from datetime import timedelta
+
+import pytest
+
+from alerts.domain.items import ItemQuery, Revision
+from alerts.store import Store, search
+from tests.builders import MONDAY, a_judgement, a_revision, an_item
+from tests.contract.steps import collect
+
+HOUR = timedelta(hours=1)
+
+
+def titles(store: Store, **wishes: object) -> list[str]:
+    store.search.catch_up()
+    return [one.item.title for one in store.items.query(ItemQuery(**wishes)).items]  # type: ignore[arg-type]
+
+
+def test_an_item_is_found_by_the_text_that_readers_see(store: Store) -> None:
+    collect(store, a_revision("a", title="old words"))
+    assert titles(store, search="old") == ["old words"]
+
+    collect(store, a_revision("a", title="new words"), at=MONDAY + HOUR)
+
+    assert titles(store, search="old") == []
+    assert titles(store, search="new") == ["new words"]
+
+
+def test_what_waits_for_an_editor_is_found_once_it_is_let_go(store: Store) -> None:
+    collect(store, a_revision("a", title="held words", held="machine is unsure"))
+    (waiting,) = store.desk.waiting()
+    assert titles(store, search="held") == []
+
+    store.desk.approve(waiting.stored.id, MONDAY + HOUR, "editor")
+
+    assert titles(store, search="held") == ["held words"]
+
+
+def test_every_wish_must_be_met_and_one_of_its_members_is_enough(store: Store) -> None:
+    for number, code in enumerate(("US", "CN", "DE")):
+        item = an_item(str(number), title=f"rule {code}", summary="")
+        collect(store, Revision(item, a_judgement(jurisdictions=(code,)), code))
+
+    assert titles(store, jurisdictions=("US", "DE")) == ["rule DE", "rule US"]
+    assert titles(store, jurisdictions=("US", "DE"), search="us") == ["rule US"]
+    assert titles(store, jurisdictions=("US",), search="cn") == []
+
+
+@pytest.mark.parametrize(
+    "words", ["'; DROP TABLE item; --", '" OR 1=1', "a\\' & b", "NEAR(a b)", "terms:x*", "<->", "'"]
+)
+def test_a_search_is_words_and_never_a_query(store: Store, words: str) -> None:
+    collect(store, a_revision("a", title="plain"))
+
+    assert titles(store, search=words) == []
+    assert titles(store, search="plain") == ["plain"]
+
+
+def test_the_newest_come_first_through_all_windows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "WALKED", 1)
+    monkeypatch.setattr(search, "BLOCK", 0)
+    monkeypatch.setattr(search, "WINDOWS", (1, 1))
+    for number in range(4):
+        collect(store, a_revision(str(number), title=f"words {number}"), at=MONDAY + number * HOUR)
+
+    assert titles(store, search="words") == ["words 3", "words 2", "words 1", "words 0"]
+    page = store.items.query(ItemQuery(search="words", limit=2))
+    rest = store.items.query(ItemQuery(search="words", limit=2, before_id=page.next_before_id))
+    assert [one.item.title for one in (*page.items, *rest.items)] == [
+        "words 3",
+        "words 2",
+        "words 1",
+        "words 0",
+    ]
+
+
+def test_nothing_is_due_once_the_index_was_brought_up(store: Store) -> None:
+    collect(store, a_revision("a"), a_revision("b"))
+
+    assert store.search.catch_up() == 2
+    assert store.search.index_due() == 0
