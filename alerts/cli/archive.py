@@ -1,6 +1,7 @@
 """``items``: what is stored."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from alerts.domain.identifiers import official_page
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
+
+if TYPE_CHECKING:
+    from alerts.store import Store
 
 Words = list[str] | None
 
@@ -69,15 +73,7 @@ def items(
         limit=min(limit, 1000),
     )
     with store() as opened:
-        from dataclasses import replace
-
-        opened.search.catch_up()
-        found: list[StoredItem] = []
-        page = opened.items.query(query)
-        found += page.items
-        while page.next_before_id and len(found) < limit:
-            page = opened.items.query(replace(query, before_id=page.next_before_id))
-            found += page.items
+        found = _found(opened, query, limit)
         before = opened.items.before(found[:limit])
     listing(
         (_row(one, before.get(one.id)) for one in found[:limit]),
@@ -85,6 +81,16 @@ def items(
         ("id", "first_seen", "jurisdictions", "kind", "severity", "change", "title"),
     )
     return 0
+
+
+def _found(opened: "Store", query: ItemQuery, limit: int) -> list[StoredItem]:
+    opened.search.catch_up()
+    page = opened.items.query(query)
+    found = list(page.items)
+    while page.next_before_id and len(found) < limit:
+        page = opened.items.query(replace(query, before_id=page.next_before_id))
+        found += page.items
+    return found
 
 
 def _one(number: int, style: Format) -> int:
