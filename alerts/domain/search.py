@@ -4,7 +4,7 @@ A text becomes a row of tokens. Words of scripts that put spaces between them ar
 full width, English plural). Han, kana, Hangul and the scripts of South-East Asia without spaces are one token a character,
 and each pair of neighbours is one more, so that a word of two characters is found by a single token wherever it stands.
 
-Tokens hold nothing but letters and digits, so they pass into a query of any database as they are. Facets (``k=legal-rule``)
+Of ASCII, tokens hold nothing but letters and digits, so they pass into a query of any database as they are. Facets (``k=legal-rule``)
 have a ``=`` inside, which no token of a text has.
 
 Source: performance-limits section 8: SQLite's own tokenizers find nothing inside a run of Han.
