@@ -36,7 +36,10 @@ def test_chinese_words_that_are_not_there_find_nothing(search: str, text: str) -
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_tokens_can_stand_in_a_query_of_any_database(title: str, summary: str) -> None:
     held = [*tokens(title, summary), *(token for phrase in sought(title) for token in phrase.tokens)]
-    assert all(token == GAP or (token and all(letter.isalnum() or not letter.isascii() for letter in token)) for token in held), held
+    assert all(
+        token == GAP or (token and all(letter.isalnum() or not letter.isascii() for letter in token))
+        for token in held
+    ), held
 
 
 @pytest.mark.parametrize(
