@@ -22,6 +22,7 @@ from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.catchup import ASLEEP, catch_up
 from alerts.flow.poll import poll_due
+from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
@@ -44,6 +45,7 @@ class Ticks:
     match: float = 2.0
     build: float = 10.0
     send: float = 2.0
+    post: float = 2.0
     watch: float = 2.0
     upkeep: float = 3600.0
     alarm: float = 60.0
@@ -159,6 +161,7 @@ class Daemon:
             ("match", self._ticks.match, self._match, "match"),
             ("build", self._ticks.build, self._build, "build"),
             ("send", self._ticks.send, self._send, "send"),
+            ("post", self._ticks.post, self._post, "send"),
             ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
             ("alarm", self._ticks.alarm, self._alarm, "send"),
@@ -209,6 +212,9 @@ class Daemon:
 
     async def _send(self) -> None:
         await send_due(self.service, self._stop)
+
+    async def _post(self) -> None:
+        await post_due(self.service, self._stop)
 
     async def _watch(self) -> None:
         """Take a changed feeds.yaml over once two looks agree: a file may be half written at the first.

@@ -37,6 +37,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "SECRET_KEY": "key for links in mails, 32 characters or more; made and kept in DATA_DIR if not given",
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
     "OPERATOR_LANGUAGE": "language of the alarms: en (default) or zh-Hans",
+    "PRIVATE_HOSTS": "hosts in own networks that webhooks and chat bots may be at, as host or host:port with commas between them; http is allowed there; default none",
     "TEMPLATES": "folder with templates of your own; what it lacks comes from the shipped ones",
     "TERMS": "folder with lexicons of your own, and obligations.yaml with rules of deadlines of your own",
     "CREDENTIALS": "folder that {file: NAME} in feeds.yaml refers to",
@@ -73,6 +74,7 @@ class Settings:
     secret_key: bytes = field(repr=False)
     operator_contact: str | None
     operator_language: Language
+    private_hosts: frozenset[str]
     templates: Path | None
     terms: Path | None
     credentials: Path | None
@@ -103,6 +105,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
         operator_language=source.checked("OPERATOR_LANGUAGE", Language.ENGLISH.value, _language),
+        private_hosts=source.checked("PRIVATE_HOSTS", "", _hosts),
         templates=source.checked("TEMPLATES", "", lambda text: _folder(folder, text)),
         terms=source.checked("TERMS", "", lambda text: _folder(folder, text)),
         credentials=source.checked(
@@ -261,6 +264,14 @@ def _listen(text: str) -> Listen:
     if not match or int(match[2]) > 65535:
         raise InputError(f"{text!r} is not host:port.")
     return Listen(match[1], int(match[2]))
+
+
+def _hosts(text: str) -> frozenset[str]:
+    hosts = {one.strip().lower() for one in text.split(",") if one.strip()}
+    for one in sorted(hosts):
+        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s/:@]+)(:\d{1,5})?", one):
+            raise InputError(f"{one!r} is neither a host nor host:port.")
+    return frozenset(one.replace("[", "").replace("]", "") for one in hosts)
 
 
 def _optional_listen(text: str) -> Listen | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts import catalogue, classify, workdays
-from alerts.deliver import CHANNELS, parse_mail_url, return_path_of, sender_of
+from alerts.deliver import CHANNELS, Outlet, Vault, Ways, parse_mail_url, return_path_of, sender_of
 from alerts.deliver.dkim import Signer, SigningKey
 from alerts.deliver.dkim_keys import read_key
 from alerts.domain.digests import Links
@@ -23,6 +23,7 @@ from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher, HubAsker
+from alerts.flow.endpoints import Means
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.surroundings import HeedingFetcher, Surroundings
 from alerts.flow.watching import Watching
@@ -123,15 +124,23 @@ def make_renderer(settings: Settings, feeds: Mapping[str, Feed]) -> Renderer:
     return Renderer(settings.templates, settings.operator_contact or "", feed_name)
 
 
-def make_channels(settings: Settings) -> Mapping[ChannelKind, Channel]:
-    """Return a channel of each kind.
+def make_channels(settings: Settings, client: Client) -> Mapping[ChannelKind, Channel]:
+    """Return a channel of each kind; what is posted goes through ``client``.
 
     Raises:
         InputError: ALERTS_MAIL, ALERTS_MAIL_FROM, ALERTS_RETURN_PATH or ALERTS_DKIM cannot be used; one sentence.
     """
     mail = parse_mail_url(settings.mail, settings.mail_password)
     sender = replace(sender_of(settings.mail_from), returns=return_path(settings), signer=signer(settings))
-    return {kind: make(mail, sender) for kind, make in CHANNELS.items()}
+    # What is posted is signed with the time of the machine, also in a rehearsed round: the other side compares.
+    outlet = Outlet(client, vault(settings), RealClock(), settings.private_hosts)
+    ways = Ways(mail, sender, outlet)
+    return {kind: make(ways) for kind, make in CHANNELS.items()}
+
+
+def vault(settings: Settings) -> Vault:
+    """Return what seals the addresses and secrets of endpoints."""
+    return Vault(secret_key(settings))
 
 
 def return_path(settings: Settings) -> ReturnPath:
@@ -199,7 +208,8 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     feeds = read_catalogue(settings)
     store = open_store(settings)
     clock = clock or RealClock()
-    client, parser, lines = make_client(settings), ParserPool(), make_channels(settings)
+    client, parser = make_client(settings), ParserPool()
+    lines = make_channels(settings, client)
     by_id = {feed.id: feed for feed in feeds.feeds}
     surroundings = Surroundings(times=isinstance(clock, RealClock))
     try:
@@ -219,6 +229,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             jitter=random.SystemRandom().random,
             links=make_links(settings),
             worker=worker_name(),
+            vault=vault(settings),
             sender_domain=sender_of(settings.mail_from).domain,
             watching=Watching(store, index_file(settings), settings.database_url),
             operator=operator_address(settings),
@@ -229,6 +240,28 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
         for channel in lines.values():
             await channel.close()
         await parser.close()
+        await client.close()
+        store.close()
+
+
+@asynccontextmanager
+async def posting(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Means]:
+    """Yield what endpoints are entered and tried with: a migrated store and channels, without sources."""
+    store, client = open_store(settings), make_client(settings)
+    lines = make_channels(settings, client)
+    try:
+        store.migrate()
+        yield Means(
+            store,
+            vault(settings),
+            lines,
+            make_renderer(settings, {}),
+            clock or RealClock(),
+            make_links(settings),
+        )
+    finally:
+        for channel in lines.values():
+            await channel.close()
         await client.close()
         store.close()
 

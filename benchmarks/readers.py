@@ -119,5 +119,5 @@ def service(store: Store, channels: Mapping[ChannelKind, Channel]) -> Service:
     return Service(
         store=store, feeds={}, fetcher=nobody, parser=nobody, lexicons=nobody,
         renderer=Renderer(), channels=channels, clock=SimpleNamespace(now=lambda: EIGHT + timedelta(seconds=5)),
-        jitter=lambda: 0.5, links=links, worker="bench", sender_domain=SENDER.domain,
+        jitter=lambda: 0.5, links=links, worker="bench", vault=nobody, sender_domain=SENDER.domain,
     )  # type: ignore[arg-type]  # fmt: skip

@@ -12,6 +12,7 @@ from alerts.cli import (
     digests,
     dkim,
     drafts,
+    endpoints,
     feeds,
     matters,
     people,
@@ -37,6 +38,8 @@ for group in (running, setup, read, archive, status, people, drafts, returns):
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")
 app.add_typer(digests.app, name="digest", help="Look at digests before they are sent, or build what is due.")
+app.add_typer(endpoints.app, name="endpoints", help="Webhooks and chat bots: enter, verify, try, remove.")
+app.add_typer(endpoints.webhook, name="webhook", help="Webhooks: let messages of a span go out again.")
 app.add_typer(matters.app, name="matters", help="Events that several items tell of: list, show, split, join.")
 app.add_typer(review.app, name="review", help="What waits for an editor: release or refuse it.")
 app.add_typer(dkim.app, name="dkim", help="Keys that sign mails: make one, print what to publish.")

@@ -106,7 +106,7 @@ def subscribe(
     criteria = wishes(
         Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin, all_, none)
     )
-    schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), _weekday(weekday))
+    schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), day_of_week(weekday))
     subscription = Subscription(
         company=_named("--company", company),
         email=address(email),
@@ -243,7 +243,12 @@ def zone(text: str) -> str:
     return text
 
 
-def _weekday(text: str) -> Weekday:
+def day_of_week(text: str) -> Weekday:
+    """Return a day of the week from its English name.
+
+    Raises:
+        InputError: it is none.
+    """
     try:
         return Weekday[text.upper()]
     except KeyError:

@@ -103,9 +103,9 @@ def poll(
 
 def send(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     """Transmit what is due in the outbox."""
-    from alerts.flow.send import send_due
+    from alerts.flow.round import send_all
 
-    sent = with_service(send_due, instant(at))
+    sent = with_service(send_all, instant(at))
     listing([{"state": state, "deliveries": count} for state, count in sorted(sent.states.items())], style)
     if not sent.states and style is Format.TEXT:
         say("Nothing is due.")

@@ -4,13 +4,26 @@ A channel of another kind is one module and one line in ``CHANNELS``.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from alerts.deliver.email import SmtpChannel
 from alerts.deliver.mail_url import MaildirSettings, SmtpSettings, Timeouts, parse_mail_url
 from alerts.deliver.maildir import MaildirChannel
 from alerts.deliver.mime import Sender, encode, message_id, return_path_of, sender_of
+from alerts.deliver.posts import DIALECTS, Dialect, Outlet, PostChannel
+from alerts.deliver.vault import Vault
 from alerts.domain.ports import Channel
 from alerts.domain.vocabulary import ChannelKind
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What channels are opened with: the relay and who mails, and the way to what is posted to."""
+
+    mail: SmtpSettings | MaildirSettings
+    sender: Sender
+    outlet: Outlet
 
 
 def open_mail(settings: SmtpSettings | MaildirSettings, sender: Sender) -> Channel:
@@ -20,18 +33,28 @@ def open_mail(settings: SmtpSettings | MaildirSettings, sender: Sender) -> Chann
     return SmtpChannel(settings, sender)
 
 
-CHANNELS: Mapping[ChannelKind, Callable[[SmtpSettings | MaildirSettings, Sender], Channel]] = {
-    ChannelKind.EMAIL: open_mail
+def _open_post(dialect: Dialect, ways: Ways) -> Channel:
+    return PostChannel(dialect, ways.outlet)
+
+
+CHANNELS: Mapping[ChannelKind, Callable[[Ways], Channel]] = {
+    ChannelKind.EMAIL: lambda ways: open_mail(ways.mail, ways.sender),
+    **{kind: partial(_open_post, dialect) for kind, dialect in DIALECTS.items()},
 }
 
 __all__ = [
     "CHANNELS",
+    "DIALECTS",
     "MaildirChannel",
     "MaildirSettings",
+    "Outlet",
+    "PostChannel",
     "Sender",
     "SmtpChannel",
     "SmtpSettings",
     "Timeouts",
+    "Vault",
+    "Ways",
     "encode",
     "message_id",
     "open_mail",

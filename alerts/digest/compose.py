@@ -14,9 +14,10 @@ from alerts.domain.errors import NaiveTimeError
 from alerts.domain.items import StoredItem
 from alerts.domain.jurisdictions import name
 from alerts.domain.people import Endpoint
-from alerts.domain.vocabulary import Language, Severity, severity_rank
+from alerts.domain.vocabulary import ChannelKind, Language, Severity, severity_rank
 
 CAP = 50  # entries written out; a mail with more is cut by Gmail at about 100 kB
+CAPS = {ChannelKind.WEBHOOK: 500}  # a program reads more
 THREAD = 10  # Message-IDs in one References field, RFC 5322 section 3.6.4 asks for no more than the parents
 LATE = timedelta(days=30)  # published this long before we could see it: an older notice
 
@@ -41,22 +42,22 @@ def compose(
     coverage: Sequence[CoverageLine],
     turn: Turn,
 ) -> Digest:
-    """Return the digest of ``lines``. Of more than ``CAP``, the most severe and then the newest are written out.
+    """Return the digest of ``lines``. Of more than ``CAP`` (or the channel's own), the most severe and then the newest are written out.
 
     Raises:
         NaiveTimeError: ``turn.now`` has no offset.
     """
     if turn.now.tzinfo is None:
         raise NaiveTimeError("now", turn.now)
-    told = bundles(sorted(lines, key=_urgency))
+    told, cap = bundles(sorted(lines, key=_urgency)), CAPS.get(endpoint.channel, CAP)
     return Digest(
         slot=turn.slot,
         built_at=turn.now,
         endpoint=endpoint,
         company=company,
-        groups=_groups(told[:CAP]),
+        groups=_groups(told[:cap]),
         coverage=tuple(coverage),
-        more=sum(bundle.weight for bundle in told[CAP:]),
+        more=sum(bundle.weight for bundle in told[cap:]),
         counts=_counts(told),
         thread=_thread(lines),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
 from alerts.domain.places import filled
+from alerts.domain.posts import Shut
 from alerts.domain.vocabulary import ChannelKind, DeliveryState, Health, Severity
 from alerts.domain.watches import Reason
 
@@ -222,6 +223,9 @@ class DeliveryClaim:
     urgent: bool = False
     failures: int = 0  # attempts that the other side answered; the retry plan counts these
     rhythm: str = "daily"
+    sealed: str | None = field(
+        default=None, repr=False
+    )  # where it is posted to, and its secrets; None for mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,9 @@ class Receipt:
 
     ``state`` SENT, FAILED (never again), DUE (again at ``retry_at``) or UNCERTAIN (perhaps taken;
     again at ``retry_at`` under the same Message-ID). ``counted`` is False when the relay itself could not be
-    reached, so that no attempt is used up. ``stage`` is the last step that began: connect, mail, rcpt, data, done.
+    reached, so that no attempt is used up. ``stage`` is the last step that began: connect, mail, rcpt, data, done; of
+    what is posted: connect, request, answer, done. ``until``: nothing more is posted to the endpoint before then;
+    ``shut``: nothing at all until somebody has mended it.
     """
 
     state: DeliveryState
@@ -239,6 +245,8 @@ class Receipt:
     answer: str = ""
     retry_at: datetime | None = None
     counted: bool = True
+    until: datetime | None = None
+    shut: Shut | None = None
 
 
 @dataclass(frozen=True, slots=True)

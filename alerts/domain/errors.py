@@ -59,7 +59,8 @@ class CollectError(AlertsError):
 
     ``outcome`` is what the poll row records, ``detail`` one sentence for the operator, ``status``
     the HTTP status if there was one, ``retry_at`` the instant (UTC) before which the server asked
-    not to be asked again. ``ours``: every source fails at once, so this one is not to blame.
+    not to be asked again. ``ours``: every source fails at once, so this one is not to blame. ``reached`` is False when
+    it is certain that nothing was sent.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class CollectError(AlertsError):
         self.status = status
         self.retry_at = retry_at
         self.ours = False
+        self.reached = outcome is not Outcome.DENIED_ADDRESS
         super().__init__(f"{outcome}: {detail}")
 
 

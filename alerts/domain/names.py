@@ -140,7 +140,15 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "7": ("Sunday", "星期日"),
     },
     Language: {"en": ("English", "英文"), "zh-Hans": ("Chinese (Simplified)", "简体中文")},
-    ChannelKind: {"email": ("e-mail", "电子邮件")},
+    ChannelKind: {
+        "email": ("e-mail", "电子邮件"),
+        "webhook": ("webhook", "网络回调"),
+        "wecom": ("WeCom", "企业微信"),
+        "dingtalk": ("DingTalk", "钉钉"),
+        "feishu": ("Feishu or Lark", "飞书"),
+        "slack": ("Slack", "Slack"),
+        "teams": ("Teams", "Teams"),
+    },
     ValidatorMode: {
         "both": ("both validators", "两种校验值"),
         "last-modified": ("Last-Modified only", "仅 Last-Modified"),

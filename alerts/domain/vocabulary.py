@@ -148,6 +148,12 @@ class ChannelKind(StrEnum):
     """How an endpoint is reached."""
 
     EMAIL = "email"
+    WEBHOOK = "webhook"  # a company's own program
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"  # and Lark
+    SLACK = "slack"
+    TEAMS = "teams"
 
 
 class IdentityPolicy(StrEnum):

@@ -86,6 +86,10 @@ class Clerk:
             self._under_way[claim.id] = claim
         return claim
 
+    def hold(self, claims: Sequence[DeliveryClaim]) -> None:
+        """Take what was claimed elsewhere, so that its lease is renewed."""
+        self._under_way |= {claim.id: claim for claim in claims}
+
     async def may_transmit(self, claim: DeliveryClaim) -> bool:
         """Return whether the lease still runs and the reader still wants the message."""
         return await self._checking.ask(claim)

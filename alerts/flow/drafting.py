@@ -9,6 +9,7 @@ from alerts.digest import Turn, compose, coverage, slot_for
 from alerts.domain.digests import AlertLine, Digest, DigestRow, Message
 from alerts.domain.jurisdictions import expand
 from alerts.domain.people import Endpoint
+from alerts.flow.posted import is_posted, posted_message
 from alerts.flow.service import Service
 from alerts.matter import adds
 
@@ -20,7 +21,9 @@ def draft(service: Service, endpoint: Endpoint, now: datetime) -> tuple[Digest, 
 
 
 def render(service: Service, digest: Digest) -> Message:
-    """Return the digest in the endpoint's language."""
+    """Return the digest as the endpoint gets it."""
+    if is_posted(digest.endpoint):
+        return posted_message(service, digest, alert=False)
     return service.renderer.digest_message(digest, service.links(digest.endpoint))
 
 
@@ -55,9 +58,14 @@ def _is_echo(line: AlertLine) -> bool:
 
 def row_of(service: Service, rhythm: str, digest: Digest, lines: Sequence[AlertLine]) -> DigestRow:
     """Return the digest as it is written down, in the endpoint's language."""
+    return worded_row(service, rhythm, digest, [line.alert_id for line in lines], _worded(service, digest))
+
+
+def _worded(service: Service, digest: Digest) -> Message:
+    if is_posted(digest.endpoint):
+        return posted_message(service, digest, alert=_is_urgent(digest))
     kind = "alert" if _is_urgent(digest) else "digest"
-    message = service.renderer.shared(kind, digest, service.links(digest.endpoint))
-    return worded_row(service, rhythm, digest, [line.alert_id for line in lines], message)
+    return service.renderer.shared(kind, digest, service.links(digest.endpoint))
 
 
 def worded_row(

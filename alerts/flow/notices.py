@@ -7,6 +7,7 @@ import structlog
 
 from alerts.domain.digests import NOTICE, DigestRow, Message
 from alerts.domain.people import Endpoint
+from alerts.flow.posted import is_posted, posted_notice
 from alerts.flow.service import Service
 
 log = structlog.get_logger("alerts.notices")
@@ -32,6 +33,7 @@ def enqueue(service: Service, notice: Notice, message: Message) -> bool:
     False: it was written before, or the endpoint has left.
     """
     endpoint, now = notice.endpoint, service.clock.now()
+    words = posted_notice(endpoint, message, now) if is_posted(endpoint) else message
     key = hashlib.sha256(f"{endpoint.public_id}|{NOTICE}|{notice.slot}".encode()).hexdigest()[:26]
     row = DigestRow(
         endpoint=endpoint,
@@ -39,7 +41,7 @@ def enqueue(service: Service, notice: Notice, message: Message) -> bool:
         slot=notice.slot,
         built_at=now,
         alert_ids=(),
-        message=message,
+        message=words,
         message_id=f"<n.{key}@{service.sender_domain}>",
         public_id=key,
         due_at=now,

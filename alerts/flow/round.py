@@ -1,10 +1,12 @@
 """One round of everything that is due, in the order of the line: ``alerts run --once``, and a rehearsal with a set clock."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
 from alerts.flow.poll import PollLine, poll_due
+from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
 from alerts.flow.report import Built, build_due
 from alerts.flow.send import Sent, send_due
@@ -33,6 +35,13 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
     assigned = await assign_all(service) if "match" in roles else Assigned()
     await asyncio.to_thread(service.store.search.catch_up)
     built = await build_due(service) if "build" in roles else Built()
-    sent = await send_due(service) if "send" in roles else Sent()
+    sent = await send_all(service) if "send" in roles else Sent()
     alarms = await tell_operator(service) if "send" in roles else 0
     return Round(tuple(polls), assigned, built, sent, alarms)
+
+
+async def send_all(service: Service) -> Sent:
+    """Return how everything that was due ended, mailed and posted; what people are then to be told goes out, too."""
+    posted = await post_due(service, patient=True)
+    mailed = await send_due(service)
+    return Sent(dict(Counter(posted.states) + Counter(mailed.states)))

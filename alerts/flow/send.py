@@ -14,7 +14,7 @@ import structlog
 from alerts.deliver.bounces import refusal
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.returns import Report
-from alerts.domain.vocabulary import DeliveryState
+from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.clerk import Clerk
 from alerts.flow.service import Service
 
@@ -35,9 +35,9 @@ class Sent:
 
 
 async def send_due(service: Service, stop: asyncio.Event | None = None, *, urgent_only: bool = False) -> Sent:
-    """Return how the due deliveries ended. ``stop`` ends claiming; what is in flight is finished."""
+    """Return how the due mails ended. ``stop`` ends claiming; what is in flight is finished."""
     clerk = Clerk(service.store, service.clock, service.worker, urgent_only=urgent_only)
-    number = URGENT_LANES if urgent_only else max(channel.lanes for channel in service.channels.values())
+    number = URGENT_LANES if urgent_only else service.channels[ChannelKind.EMAIL].lanes
     keeping = asyncio.create_task(clerk.keep())
     try:
         counts = await asyncio.gather(*(_lane(service, clerk, stop) for _ in range(number)))

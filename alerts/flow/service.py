@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from alerts.catalogue import Catalogue
 from alerts.classify import Lexicons
+from alerts.deliver import Vault
 from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
@@ -37,6 +38,7 @@ class Service:
     links: Callable[[Endpoint], Links]
     worker: str  # who holds a claim: host and process
     sender_domain: str  # right-hand side of every Message-ID
+    vault: Vault  # seals addresses and secrets of endpoints
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service

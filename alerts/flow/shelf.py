@@ -13,6 +13,7 @@ from alerts.digest import next_slot, slot_for
 from alerts.domain.digests import Digest, DigestRow, Due, Message
 from alerts.domain.people import Schedule
 from alerts.flow.drafting import draft, worded_row
+from alerts.flow.posted import is_posted
 from alerts.flow.service import Service
 
 KEPT = 512  # wordings at hand; one takes 20 to 100 kB
@@ -45,7 +46,7 @@ class Shelf:
 
     def row(self, due: Due, now: datetime) -> DigestRow | None:
         """Return the digest of an endpoint as it is written down; None where it has to be made for it alone."""
-        if due.again or not due.owed:
+        if due.again or not due.owed or is_posted(due.endpoint):
             return None
         slot = self.turn(due.endpoint.schedule, now).slot
         shared = self._words(due, slot, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from alerts.digest import next_slot
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Subscription
+from alerts.domain.vocabulary import ChannelKind
 from alerts.match import check, criteria_hash
 from alerts.store import Store
 
@@ -39,7 +40,7 @@ def key(subscription: Subscription) -> tuple[str, str, str]:
 
 
 def subscriptions(contact: Contact) -> list[Subscription]:
-    """Return a contact's watches as subscriptions, one for each endpoint and watch."""
+    """Return a contact's watches as subscriptions, one for each mailed endpoint and watch."""
     return [
         Subscription(
             company=contact.company,
@@ -53,5 +54,6 @@ def subscriptions(contact: Contact) -> list[Subscription]:
             channel=endpoint.channel,
         )
         for endpoint in contact.endpoints
+        if endpoint.channel is ChannelKind.EMAIL
         for watch in contact.watches
     ]

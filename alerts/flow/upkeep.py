@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 
+from alerts.domain.posts import FORGOTTEN
 from alerts.flow.service import Service
 from alerts.flow.vigil import look_after
 
@@ -24,6 +25,7 @@ def upkeep(service: Service) -> bool:
     look_after(service)
     removed = service.store.feeds.prune(now - KEEP_POLLS)
     service.store.matters.prune(now - KEEP_KEYS)
+    service.store.posts.end_forgotten(now - FORGOTTEN, now)
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)
     if not sound:

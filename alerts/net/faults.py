@@ -20,11 +20,17 @@ _WORDS: tuple[tuple[type[Exception], Outcome, str], ...] = (
 def as_fetch_error(fault: Exception, host: str) -> FetchError:
     """Return the fault of an exchange with ``host`` as ours."""
     if isinstance(fault, aiohttp.ClientConnectorError):
-        return _not_connected(fault, host)
+        return _unreached(_not_connected(fault, host))
     if isinstance(fault, aiohttp.ClientResponseError):
         return _not_http(fault, host)
     outcome, words = next((outcome, words) for kind, outcome, words in _WORDS if isinstance(fault, kind))
-    return FetchError(outcome, words.format(host=host))
+    error = FetchError(outcome, words.format(host=host))
+    return _unreached(error) if isinstance(fault, aiohttp.ConnectionTimeoutError) else error
+
+
+def _unreached(error: FetchError) -> FetchError:
+    error.reached = False
+    return error
 
 
 def _not_connected(fault: aiohttp.ClientConnectorError, host: str) -> FetchError:

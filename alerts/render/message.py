@@ -25,6 +25,7 @@ from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
 from alerts.render.personal import impersonal, personal_of
+from alerts.render.posted import PostRenderer
 from alerts.render.views import DigestView, Setting, digest_view, kept, personal_words
 from alerts.render.words import Words
 
@@ -55,6 +56,7 @@ class Renderer:
         self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
             lambda language: _voice(language, templates)
         )
+        self.posted = PostRenderer(self._environment, operator, feed_name)
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest, as its reader sees it.

@@ -63,6 +63,15 @@ class DigestView:
         return tuple(entry for group in self.groups for entry in group.entries)
 
 
+def by_severity(digest: Digest, view: DigestView) -> list[tuple[str, DigestEntry, EntryView]]:
+    """Return place, entry and its words of all items, the most severe first: what is left out for want of room is the rest."""
+    groups = zip(digest.groups, view.groups, strict=True)
+    found = [
+        (seen.place, *pair) for told, seen in groups for pair in zip(told.entries, seen.entries, strict=True)
+    ]
+    return sorted(found, key=lambda one: -severity_rank(one[1].stored.judgement.severity))
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a message depends on besides its digest: the links, the operator's name, the names of feeds."""

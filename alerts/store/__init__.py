@@ -26,6 +26,7 @@ from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
+from alerts.store.posts import NewPost, Posts
 from alerts.store.push import Push
 from alerts.store.returns import Returns
 from alerts.store.search import Search
@@ -39,6 +40,7 @@ __all__ = [
     "Intent",
     "LedgerLine",
     "MatchedBatch",
+    "NewPost",
     "PollView",
     "Rules",
     "Store",
@@ -77,6 +79,7 @@ class Store:
         self.matters = Matters(database)
         self.digests = Digests(database)
         self.deliveries = Deliveries(database)
+        self.posts = Posts(database, new_id)
         self.ledger = Ledger(database)
         self.returns = Returns(database)
         self.status = Status(database)

@@ -29,12 +29,13 @@ from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
 from alerts.store.bulk import insert_rows
 from alerts.store.ledger import ALL, Event, record_all
 from alerts.store.statements import AnyRow, fetch
-from alerts.store.tables import attempt, contact, delivery, digest, endpoint, suppression, wording
+from alerts.store.tables import attempt, contact, delivery, digest, endpoint, post, suppression, wording
 from alerts.store.tables.types import UtcDateTime
 from alerts.store.views import AttemptView
 from alerts.store.wordings import Wordings
 
 SENDING = DeliveryState.SENDING.value
+MAILED = delivery.c.channel == ChannelKind.EMAIL.value
 EMPTY = Message("", "", "", "en")
 CUT_OFF = "the lease ended before the outcome was known"
 
@@ -50,17 +51,30 @@ class Wish:
 
 
 def take(connection: Connection, wish: Wish, limit: int, wordings: Wordings) -> list[DeliveryClaim]:
-    """Return what the worker now holds; what nobody may be sent any more is cancelled on the way."""
+    """Return the mails that the worker now holds; what nobody may be sent any more is cancelled on the way."""
     taken: list[DeliveryClaim] = []
     for urgent in [True] if wish.urgent_only else [True, False]:
         while len(taken) < limit:
             ids = _lock(connection, wish, limit - len(taken), urgent=urgent)
             if not ids:
                 break
-            refused = _cancel_unwanted(connection, ids, wish.now)
-            _mark_cut_off(connection, ids, wish.now)
-            taken += _claims(connection, [one for one in ids if one not in refused], wordings)
+            taken += _wanted_claims(connection, ids, wish.now, wordings)
     return taken
+
+
+def take_named(
+    connection: Connection, wish: Wish, named: Sequence[int], wordings: Wordings
+) -> list[DeliveryClaim]:
+    """Return those of the named deliveries that the worker now holds."""
+    return _wanted_claims(connection, _hold(connection, wish, delivery.c.id.in_(named)), wish.now, wordings)
+
+
+def _wanted_claims(
+    connection: Connection, ids: Sequence[int], now: datetime, wordings: Wordings
+) -> list[DeliveryClaim]:
+    refused = _cancel_unwanted(connection, ids, now)
+    _mark_cut_off(connection, ids, now)
+    return _claims(connection, [one for one in ids if one not in refused], wordings)
 
 
 def begin(connection: Connection, claims: Sequence[DeliveryClaim], wish: Wish) -> None:
@@ -103,13 +117,18 @@ def _suppressed() -> ColumnElement[bool]:
 def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> list[int]:
     """Return the ids of due rows, now leased to the worker under a new attempt number."""
     lane = delivery.c.urgent == (true() if urgent else false())
-    due = and_(delivery.c.done_at.is_(None), lane, delivery.c.due_at <= wish.now)
+    due = and_(delivery.c.done_at.is_(None), lane, delivery.c.due_at <= wish.now, MAILED)
     chosen = select(delivery.c.id).where(due).order_by(delivery.c.due_at).limit(limit)
     locked = chosen.with_for_update(skip_locked=True).cte("locked")
+    return _hold(connection, wish, delivery.c.id == locked.c.id)
+
+
+def _hold(connection: Connection, wish: Wish, which: ColumnElement[bool]) -> list[int]:
+    """Return the ids of these rows, now leased to the worker under a new attempt number."""
     uncertain = case((delivery.c.state == SENDING, DeliveryState.UNCERTAIN.value), else_=delivery.c.state)
     statement = (
         update(delivery)
-        .where(delivery.c.id == locked.c.id)
+        .where(which)
         .values(due_at=wish.until, attempt=delivery.c.attempt + 1, claimed_by=wish.worker, state=uncertain)
         .returning(delivery.c.id)
     )
@@ -151,8 +170,9 @@ def _mark_cut_off(connection: Connection, ids: Sequence[int], now: datetime) -> 
 
 def _claims(connection: Connection, ids: Sequence[int], wordings: Wordings) -> list[DeliveryClaim]:
     own = [digest.c[name] for name in ("rhythm", "message_id", "headers", "wording_id", "words")]
-    joined = select(*delivery.c, *own, endpoint.c.public_id).join_from(delivery, digest)
+    joined = select(*delivery.c, *own, endpoint.c.public_id, post.c.sealed).join_from(delivery, digest)
     joined = joined.join(endpoint, endpoint.c.id == delivery.c.endpoint_id)
+    joined = joined.outerjoin(post, post.c.endpoint_id == delivery.c.endpoint_id)
     rows = fetch(connection, joined.where(delivery.c.id.in_(ids)).order_by(delivery.c.id))
     said = wordings.of(connection, (row.wording_id for row in rows))
     return [_claim(row, said.get(row.wording_id, EMPTY)) for row in rows]
@@ -175,6 +195,7 @@ def _claim(row: AnyRow, said: Message) -> DeliveryClaim:
         urgent=row.urgent,
         failures=row.failures,
         rhythm=row.rhythm,
+        sealed=row.sealed,
     )
 
 

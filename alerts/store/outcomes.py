@@ -9,6 +9,7 @@ from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.vocabulary import DeliveryState
 from alerts.store.bulk import update_rows
 from alerts.store.ledger import Event, record_all
+from alerts.store.posted import settle_posts
 from alerts.store.tables import attempt, delivery
 
 ENDS = frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED})
@@ -24,7 +25,8 @@ def settle_all(
     if ours:
         update_rows(connection, delivery, [_delivery(*one, now) for one in ours], ("id",))
         update_rows(connection, attempt, [_attempt(*one, now) for one in ours], ("delivery_id", "n"))
-        record_all(connection, [_event(*one, now) for one in ours if one[1].state in ENDS])
+        shut = settle_posts(connection, ours, now)
+        record_all(connection, [*(_event(*one, now) for one in ours if one[1].state in ENDS), *shut])
     return [(claim.id, claim.attempt) in held for claim, _ in ended]
 
 

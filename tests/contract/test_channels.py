@@ -10,6 +10,7 @@ import pytest
 
 from alerts.deliver import (
     CHANNELS,
+    DIALECTS,
     SmtpChannel,
     SmtpSettings,
     Timeouts,
@@ -263,6 +264,7 @@ def test_an_address_that_is_not_one_plain_mailbox_fails_before_any_connection(ad
 
 def test_every_kind_of_channel_opens_from_its_settings() -> None:
     assert set(CHANNELS) == set(ChannelKind)
+    assert CHANNELS.keys() == DIALECTS.keys() | {ChannelKind.EMAIL}
     channel = open_mail(parse_mail_url("smtp://127.0.0.1:2525"), SENDER)
 
     assert isinstance(channel, SmtpChannel)

@@ -36,6 +36,7 @@ DOORS = {
     "pypinyin": {"match"},
     "aiosmtplib": {"deliver"},
     "cryptography": {"deliver"},
+    "standardwebhooks": {"deliver"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},

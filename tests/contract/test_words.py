@@ -32,8 +32,9 @@ def used() -> set[str]:
     found = extract_from_dir(ROOT / "alerts" / "render", [("**.py", "python")], {}, KEYWORDS)
     templates = [("**.html", "jinja2"), ("**.txt", "jinja2")]
     options = {pattern: {"newstyle_gettext": "true", "silent": "false"} for pattern, _ in templates}
-    email = extract_from_dir(ROOT / "templates" / "email", templates, options, KEYWORDS)
-    return {_key(message) for _, _, message, _, _ in (*found, *email)}
+    folders = (ROOT / "templates" / name for name in ("email", "chat"))
+    shown = [one for folder in folders for one in extract_from_dir(folder, templates, options, KEYWORDS)]
+    return {_key(message) for _, _, message, _, _ in (*found, *shown)}
 
 
 def _key(text: str | tuple[str, ...] | list[str]) -> str:

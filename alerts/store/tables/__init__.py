@@ -5,6 +5,7 @@ from sqlalchemy import Table
 from alerts.store.tables.archive import ApprovalRow, ItemRow, MatterKeyRow, MatterRow, RevisionRow
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
+from alerts.store.tables.posts import PostRow
 from alerts.store.tables.push import PushRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
 from alerts.store.tables.telling import (
@@ -40,6 +41,7 @@ approval = _table(ApprovalRow)
 company = _table(CompanyRow)
 contact = _table(ContactRow)
 endpoint = _table(EndpointRow)
+post = _table(PostRow)
 criteria = _table(CriteriaRow)
 watch = _table(WatchRow)
 match = _table(MatchRow)

@@ -10,6 +10,7 @@ from alerts.domain.vocabulary import DeliveryState, Rhythm
 from alerts.store.tables.types import COUNTING, BigId, CleanText, Json, Record, UtcDateTime, one_of, partial
 
 UNTOLD = "digest_id IS NULL AND dropped_reason IS NULL"
+POSTED = "channel <> 'email' AND done_at IS NULL"
 
 
 class MatchRow(Record, table=True):
@@ -104,6 +105,7 @@ class DeliveryRow(Record, table=True):
         one_of("state", DeliveryState),
         partial("ix_delivery_due", "urgent", "due_at", where="done_at IS NULL"),
         partial("ix_delivery_open", "endpoint_id", where="done_at IS NULL"),
+        partial("ix_delivery_posted", "endpoint_id", "due_at", where=POSTED),
         COUNTING,
     )
 
