@@ -110,10 +110,9 @@ class PostChannel:
         except FetchError as error:
             heard = Heard(Said.UNSURE if error.reached else Said.FAILED, error.detail)
             return None, receipt_of(heard, claim, now, reached=error.reached)
-        heard = self._dialect.hear(answer)
-        heard = replace(
-            heard, words=scrubbed(heard.words, keep), wait=patience(answer, posting.at) or heard.wait
-        )
+        heard, asked = self._dialect.hear(answer), patience(answer, posting.at)
+        wait = heard.wait if asked is None else asked
+        heard = replace(heard, words=scrubbed(heard.words, keep), wait=wait)
         return answer, receipt_of(heard, claim, now)
 
     async def _exchange(self, keep: Keep, posting: Posting) -> Answer:

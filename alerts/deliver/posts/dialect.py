@@ -134,15 +134,14 @@ def by_number(number: object, table: Mapping[Said, frozenset[int]], answer: Answ
 
     A success without a number is no answer of the platform: a proxy's page, or nothing.
     """
+    by_http = by_status(answer)
     if isinstance(number, bool) or not isinstance(number, int):
-        heard = by_status(answer)
-        unsure = heard.said is Said.TAKEN
-        return (
-            Heard(Said.UNSURE, f"no answer of the platform: {heard.words}", code=answer.status)
-            if unsure
-            else heard
-        )
+        unsure = by_http.said is Said.TAKEN
+        words = f"no answer of the platform: {by_http.words}"
+        return Heard(Said.UNSURE, words, code=answer.status) if unsure else by_http
     if number == 0:
-        return Heard(Said.TAKEN, words_of(answer), code=0)
-    said = next((said for said, numbers in table.items() if number in numbers), Said.FAILED)
-    return Heard(said, words_of(answer), code=number)
+        return Heard(by_http.said, by_http.words, code=0 if by_http.said is Said.TAKEN else answer.status)
+    said = next((said for said, numbers in table.items() if number in numbers), None)
+    if said is None:
+        said = Said.FAILED if by_http.said is Said.TAKEN else by_http.said
+    return Heard(said, by_http.words, code=number)
