@@ -15,6 +15,7 @@ from alerts.cli import (
     endpoints,
     feeds,
     matters,
+    pauses,
     people,
     read,
     returns,
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, setup, read, archive, status, people, drafts, returns):
+for group in (running, setup, read, archive, status, people, pauses, drafts, returns):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")

@@ -12,6 +12,7 @@ from alerts.cli.context import clock, store
 from alerts.cli.show import instant, say
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Schedule, Subscription
+from alerts.domain.quiet import read_quiet
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria, Facets
 
@@ -60,6 +61,14 @@ Hour = Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of 
 Day = Annotated[str, typer.Option("--weekday", help="Day of the weekly digest.")]
 Zone = Annotated[str, typer.Option("--tz", help="IANA time zone such as Asia/Shanghai.")]
 Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
+Calendar = Annotated[
+    str | None,
+    typer.Option(help="Code of the state whose public holidays the rhythm working-days keeps, such as CN."),
+]
+QuietHours = Annotated[
+    str | None,
+    typer.Option("--quiet", metavar="HH:MM-HH:MM", help="Local hours that only critical items break."),
+]
 Name = Annotated[str | None, typer.Option(help="The contact's name.")]
 WatchName = Annotated[
     str, typer.Option("--watch", help="Name of the watch; a second name adds a second watch.")
@@ -94,6 +103,8 @@ def subscribe(
     at: Hour = "08:00",
     weekday: Day = "monday",
     tz: Zone = "UTC",
+    calendar: Calendar = None,
+    quiet: QuietHours = None,
     language: Tongue = Language.ENGLISH.value,
     name: Name = None,
     watch: WatchName = "default",
@@ -106,7 +117,10 @@ def subscribe(
     criteria = wishes(
         Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin, all_, none)
     )
-    schedule = Schedule(choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), day_of_week(weekday))
+    schedule = Schedule(
+        choices.one("--rhythm", rhythm, Rhythm), hour(at), zone(tz), day_of_week(weekday),
+        calendar=calendar.upper() if calendar else None, quiet=read_quiet(quiet) if quiet else None,
+    )  # fmt: skip
     subscription = Subscription(
         company=_named("--company", company),
         email=address(email),

@@ -9,7 +9,7 @@ Source: PEP 495 for hours that a clock skips or repeats. ``fold=0`` keeps the of
 a skipped 02:30 is told at 03:30, and a repeated 02:30 at its first turn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from alerts.domain.people import Schedule
 from alerts.domain.vocabulary import Rhythm
 
 WORKING_DAYS = frozenset({1, 2, 3, 4, 5})
-EVERY_DAY = WORKING_DAYS | {6, 7}
+
+Works = Callable[[str, date], bool]  # whether people work on a day, by the calendar of a jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class Slot:
     at: datetime
 
 
-def next_slot(schedule: Schedule, after: datetime) -> Slot | None:
+def next_slot(schedule: Schedule, after: datetime, works: Works | None = None) -> Slot | None:
     """Return the first slot strictly later than ``after``; None for the immediate rhythm, which waits for nothing.
+
+    ``works`` knows the calendar that a rhythm of working days may name; without it Monday to Friday count.
 
     Raises:
         NaiveTimeError: ``after`` has no offset, so it names no instant.
@@ -40,15 +43,15 @@ def next_slot(schedule: Schedule, after: datetime) -> Slot | None:
     if schedule.rhythm is Rhythm.IMMEDIATE:
         return None
     today = _local_date(schedule, after, "after")
-    slots = _slots(schedule, today - timedelta(days=1), timedelta(days=1))
+    slots = _slots((schedule, works), today - timedelta(days=1), timedelta(days=1))
     found = next(slot for slot in slots if slot.at > after)
     # Samoa skipped 30 December 2011: two dates fell on one instant, and the later one names it.
     following = next(slots)
     return following if following.at == found.at else found
 
 
-def slot_for(schedule: Schedule, now: datetime) -> str:
-    """Return the date (ISO) of the newest slot at or before ``now``; for the immediate rhythm today's local date.
+def slot_for(schedule: Schedule, now: datetime, works: Works | None = None) -> str:
+    """Return the date (ISO) of the newest slot at or before ``now``; for the immediate rhythm the local minute.
 
     After days of silence this names the one digest that makes up for all of them.
 
@@ -58,8 +61,8 @@ def slot_for(schedule: Schedule, now: datetime) -> str:
     """
     today = _local_date(schedule, now, "now")
     if schedule.rhythm is Rhythm.IMMEDIATE:
-        return today.isoformat()
-    slots = _slots(schedule, today + timedelta(days=1), timedelta(days=-1))
+        return f"{now.astimezone(zone_of(schedule)):%Y-%m-%dT%H:%M}"
+    slots = _slots((schedule, works), today + timedelta(days=1), timedelta(days=-1))
     return next(slot for slot in slots if slot.at <= now).local_date.isoformat()
 
 
@@ -83,17 +86,22 @@ def _local_date(schedule: Schedule, instant: datetime, name: str) -> date:
     return instant.astimezone(zone_of(schedule)).date()
 
 
-def _slots(schedule: Schedule, start: date, step: timedelta) -> Iterator[Slot]:
+def _slots(plan: tuple[Schedule, Works | None], start: date, step: timedelta) -> Iterator[Slot]:
     """Yield slots from ``start`` on, day by day in the direction of ``step``."""
-    zone, weekdays, day = zone_of(schedule), _weekdays(schedule), start
+    schedule, works = plan
+    zone, day = zone_of(schedule), start
     while True:
-        if day.isoweekday() in weekdays:
+        if _is_told(schedule, works, day):
             wall = datetime.combine(day, schedule.at.replace(tzinfo=None, fold=0), zone)
             yield Slot(day, wall.astimezone(UTC))
         day += step
 
 
-def _weekdays(schedule: Schedule) -> frozenset[int]:
+def _is_told(schedule: Schedule, works: Works | None, day: date) -> bool:
     if schedule.rhythm is Rhythm.WEEKLY:
-        return frozenset({int(schedule.weekday)})
-    return WORKING_DAYS if schedule.rhythm is Rhythm.WORKING_DAYS else EVERY_DAY
+        return day.isoweekday() == int(schedule.weekday)
+    if schedule.rhythm is not Rhythm.WORKING_DAYS:
+        return True
+    if schedule.calendar is not None and works is not None:
+        return works(schedule.calendar, day)
+    return day.isoweekday() in WORKING_DAYS

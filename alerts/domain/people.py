@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from alerts.domain.quiet import Quiet
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, Language, Rhythm, Weekday
 from alerts.domain.watches import Criteria
 
@@ -16,6 +17,8 @@ class Schedule:
     zone: str = "UTC"
     weekday: Weekday = Weekday.MONDAY  # used by the weekly rhythm
     critical_at_once: bool = True  # critical items do not wait for the digest
+    calendar: str | None = None  # jurisdiction whose public holidays the rhythm of working days keeps
+    quiet: Quiet | None = None  # hours that only critical items break
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Endpoint:
     active: bool
     next_digest_at: datetime | None  # UTC; None for the immediate rhythm
     created_at: datetime | None = None
+    paused_until: datetime | None = None  # nothing is told before; then one digest tells of all
 
 
 @dataclass(frozen=True, slots=True)

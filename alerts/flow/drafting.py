@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.digest import Turn, compose, coverage, slot_for
+from alerts.digest import Turn, compose, coverage
 from alerts.domain.digests import AlertLine, Digest, DigestRow, Message
 from alerts.domain.jurisdictions import expand
 from alerts.domain.people import Endpoint
+from alerts.flow.hours import slot_name
 from alerts.flow.posted import is_posted, posted_message
 from alerts.flow.service import Service
 from alerts.matter import adds
@@ -17,7 +18,7 @@ from alerts.matter import adds
 def draft(service: Service, endpoint: Endpoint, now: datetime) -> tuple[Digest, tuple[AlertLine, ...]]:
     """Return the digest that ``endpoint`` would get at ``now`` and the ledger lines in it; writes nothing."""
     lines = marked(service.store.digests.untold(endpoint.id))
-    return composed(service, endpoint, lines, now, slot_for(endpoint.schedule, now)), lines
+    return composed(service, endpoint, lines, now, slot_name(endpoint.schedule, now)), lines
 
 
 def render(service: Service, digest: Digest) -> Message:

@@ -12,11 +12,12 @@ from datetime import datetime
 
 import structlog
 
-from alerts.digest import apart, item_slot, next_slot
+from alerts.digest import apart, item_slot
 from alerts.domain.digests import AlertLine, DigestRow, Due
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Rhythm
 from alerts.flow.drafting import composed, draft, marked, row_of
+from alerts.flow.hours import following
 from alerts.flow.service import Service
 from alerts.flow.shelf import Shelf
 
@@ -97,14 +98,9 @@ def _write(service: Service, batch: _Batch) -> int:
     return written + sum(_build(service, endpoint) for endpoint in alone)
 
 
-def _next_at(endpoint: Endpoint, now: datetime) -> datetime | None:
-    following = next_slot(endpoint.schedule, now)
-    return following.at if following else None
-
-
 def _build(service: Service, endpoint: Endpoint) -> bool:
     now = service.clock.now()
-    next_at = _next_at(endpoint, now)
+    next_at = following(endpoint.schedule, now)
     digest, lines = draft(service, endpoint, now)
     if all(line.echo for line in lines):  # a further source alone is no reason to write
         service.store.digests.advance(endpoint.id, next_at)

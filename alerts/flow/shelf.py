@@ -9,10 +9,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts.digest import next_slot, slot_for
 from alerts.domain.digests import Digest, DigestRow, Due, Message
 from alerts.domain.people import Schedule
 from alerts.flow.drafting import draft, worded_row
+from alerts.flow.hours import following, slot_name
 from alerts.flow.posted import is_posted
 from alerts.flow.service import Service
 
@@ -63,8 +63,7 @@ class Shelf:
         """Return which digest of a schedule is due and when the next one is; many readers share a schedule."""
         known = self._turns.get(schedule)
         if known is None or not (known.seen <= now and (known.next_at is None or now < known.next_at)):
-            following = next_slot(schedule, now)
-            known = Turn(slot_for(schedule, now), following.at if following else None, now)
+            known = Turn(slot_name(schedule, now), following(schedule, now), now)
             self._turns[schedule] = known
         return known
 

@@ -1,12 +1,12 @@
 """Contacts come, change and leave."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from alerts.digest import next_slot
 from alerts.domain.errors import InputError
-from alerts.domain.people import Contact, Subscription
-from alerts.domain.vocabulary import ChannelKind
+from alerts.domain.people import Contact, Schedule, Subscription
+from alerts.domain.vocabulary import ChannelKind, ContactStatus
+from alerts.flow.hours import check_schedule, following
 from alerts.match import check, criteria_hash
 from alerts.store import Store
 
@@ -20,10 +20,39 @@ def enter(store: Store, subscription: Subscription, now: datetime) -> Contact:
     faults = check(subscription.criteria)
     if faults:
         raise InputError(" ".join(faults))
-    slot = next_slot(subscription.schedule, now)
+    check_schedule(subscription.schedule)
+    due = following(subscription.schedule, now)
     return store.subscribers.subscribe(
-        subscription, now, slot.at if slot else None, criteria_hash=criteria_hash(subscription.criteria)
+        subscription, now, due, criteria_hash=criteria_hash(subscription.criteria)
     )
+
+
+def pause(store: Store, contact: Contact, until: datetime, now: datetime) -> datetime | None:
+    """Return when a contact is told again: nothing before ``until``, also nothing critical; then one digest tells of all.
+
+    Raises:
+        InputError: ``until`` is not to come, or the contact has left.
+    """
+    if until <= now:
+        raise InputError(f"a pause ends in the future; {until:%Y-%m-%d %H:%M} UTC is past.")
+    if contact.status is not ContactStatus.ACTIVE:
+        raise InputError(f"{contact.email} is told nothing; there is nothing to pause.")
+    turns = {one.id: _resumed(one.schedule, until) for one in contact.endpoints}
+    store.subscribers.pause(contact.id, until, turns, now)
+    return min(turns.values(), default=None)
+
+
+def resume(store: Store, contact: Contact, now: datetime) -> bool:
+    """Return whether a pause was ended; what came in meanwhile is told in the next digest, at once where there is none."""
+    turns = {one.id: _resumed(one.schedule, now) for one in contact.endpoints}
+    return store.subscribers.resume(contact.id, turns, now)
+
+
+def _resumed(schedule: Schedule, at: datetime) -> datetime:
+    """Return the first slot at ``at`` or later; the immediate rhythm makes up at ``at``, or when its quiet hours are over."""
+    due = following(schedule, at - timedelta(microseconds=1))
+    quiet = schedule.quiet.over(schedule.zone, at) if schedule.quiet and due is None else None
+    return due or quiet or at
 
 
 def difference(wanted: Subscription, present: Mapping[tuple[str, str, str], Subscription]) -> str:

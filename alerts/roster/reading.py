@@ -13,6 +13,7 @@ from alerts.catalogue.positions import Limits, Tree, read_tree
 from alerts.domain import jurisdictions
 from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
+from alerts.domain.quiet import Quiet, read_quiet
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria, Facets
@@ -23,7 +24,8 @@ LIMITS = Limits(size=20_000_000, nodes=1_000_000)
 MAX_CONSENT = 2000  # characters
 
 CONTACT_KEYS = (
-    "email", "name", "language", "rhythm", "at", "weekday", "zone", "critical_at_once", "consent", "watches",
+    "email", "name", "language", "rhythm", "at", "weekday", "zone", "critical_at_once", "calendar", "quiet", "consent",
+    "watches",
 )  # fmt: skip
 FACETS = ("regions", "kinds", "rights", "events", "publishers", "terms", "identifiers")
 WATCH_KEYS = ("name", *FACETS, "severity", "exclude", "pinyin", "all", "none")
@@ -243,7 +245,25 @@ def _schedule(found: Mapping[str, Spot]) -> Schedule:
         critical_at_once=boolean(found["critical_at_once"])
         if "critical_at_once" in found
         else usual.critical_at_once,
+        calendar=_calendar(found["calendar"]) if "calendar" in found else usual.calendar,
+        quiet=_quiet(found["quiet"]) if "quiet" in found else usual.quiet,
     )
+
+
+def _calendar(spot: Spot) -> str | None:
+    code = text(spot).upper()
+    if code and not jurisdictions.is_jurisdiction(code):
+        spot.note("value", f"calendar: {code!r} is not known; use a two-letter code such as CN.")
+    return code or None
+
+
+def _quiet(spot: Spot) -> Quiet | None:
+    written = text(spot)
+    try:
+        return read_quiet(written) if written else None
+    except InputError as error:
+        spot.note("value", f"quiet: {error}")
+        return None
 
 
 def _time(spot: Spot) -> time:

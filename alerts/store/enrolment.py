@@ -122,11 +122,16 @@ def _schedule(wish: Subscription) -> dict[str, object]:
         "zone": plan.zone,
         "weekday": int(plan.weekday),
         "critical_at_once": plan.critical_at_once,
+        "calendar": plan.calendar,
+        "quiet_start": plan.quiet.start if plan.quiet else None,
+        "quiet_end": plan.quiet.end if plan.quiet else None,
     }
 
 
 def _reschedule(connection: Connection, entry: Enrolment, before: AnyRow) -> None:
     """Move the next digest; one that is due already stays due, or today's would be skipped."""
+    if before.paused_until is not None and before.paused_until > entry.now:
+        return  # the pause has set when it is told again
     at_once = entry.wish.schedule.rhythm is Rhythm.IMMEDIATE
     due = before.next_digest_at is not None and before.next_digest_at <= entry.now and not at_once
     moved = before.next_digest_at if due else entry.next_digest_at

@@ -13,15 +13,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from alerts.domain.items import StoredItem
 from alerts.domain.vocabulary import ContactStatus, Rhythm, Severity
 from alerts.domain.watches import Match, Reason
 from alerts.store.convert import reasons_body, reasons_value, stored_columns, stored_item
+from alerts.store.people import quiet_of
 from alerts.store.statements import AnyRow, fetch, insert, pieces
 from alerts.store.tables import alert, contact, endpoint, item_revision, watch
 
+PLAN = ("rhythm", "critical_at_once", "zone", "quiet_start", "quiet_end", "paused_until")  # of endpoint
 Material = Callable[[StoredItem, StoredItem], bool]
 
 
@@ -62,6 +64,7 @@ def owe(
     _withdraw_untold(connection, context)
     if not rows:
         return 0, ()
+    _tell_later(connection, context, rows, now)
     statement = insert(connection, alert).on_conflict_do_nothing()
     written = connection.execute(statement.returning(alert.c.endpoint_id, alert.c.urgent), rows).all()
     return len(written), tuple(sorted({row.endpoint_id for row in written if row.urgent}))
@@ -84,8 +87,7 @@ def _reached(connection: Connection, wanted: Sequence[int]) -> Iterable[AnyRow]:
     columns = [
         watch.c.criteria_id,
         watch.c.id.label("watch_id"),
-        endpoint.c.rhythm,
-        endpoint.c.critical_at_once,
+        *(endpoint.c[name] for name in PLAN),
     ]
     joined = watch.join(contact, contact.c.id == watch.c.contact_id)
     joined = joined.join(endpoint, endpoint.c.contact_id == contact.c.id)
@@ -98,7 +100,7 @@ def _reached(connection: Connection, wanted: Sequence[int]) -> Iterable[AnyRow]:
 
 def _earlier(connection: Connection, item_ids: Sequence[int]) -> Iterable[AnyRow]:
     """Yield the alerts of these items that still count, locked, so that no digest takes them meanwhile."""
-    columns = [endpoint.c[name] for name in ("id", "rhythm", "critical_at_once", "active")]
+    columns = [endpoint.c[name] for name in ("id", "active", *PLAN)]
     joined = alert.join(endpoint, endpoint.c.id == alert.c.endpoint_id).join(contact)
     names = ("item_id", "revision", "watch_ids", "reasons", "correction", "digest_id")
     columns += [alert.c[name] for name in names]
@@ -173,7 +175,6 @@ def _by_endpoint(fit: Fit, reached: Mapping[int, Sequence[AnyRow]]) -> dict[int,
 
 def _row(stored: StoredItem, owed: Owed, now: datetime) -> dict[str, object]:
     place = owed.endpoint
-    critical = stored.judgement.severity is Severity.CRITICAL
     return {
         "endpoint_id": place.id,
         "item_id": stored.id,
@@ -181,11 +182,42 @@ def _row(stored: StoredItem, owed: Owed, now: datetime) -> dict[str, object]:
         "watch_ids": list(owed.watch_ids),
         "reasons": reasons_body(owed.reasons),
         "correction": owed.correction,
-        "urgent": place.rhythm == Rhythm.IMMEDIATE.value or (critical and bool(place.critical_at_once)),
+        "urgent": _is_urgent(stored, place, now),
         "created_at": now,
         "digest_id": None,
         "dropped_reason": None,
     }
+
+
+def _is_urgent(stored: StoredItem, place: AnyRow, now: datetime) -> bool:
+    """Return whether an alert waits for no digest: a pause holds everything, quiet hours what is not critical."""
+    if place.paused_until is not None and place.paused_until > now:
+        return False
+    critical = stored.judgement.severity is Severity.CRITICAL
+    if place.rhythm != Rhythm.IMMEDIATE.value:
+        return critical and bool(place.critical_at_once)
+    return critical or _quiet_over(place, now) is None
+
+
+def _quiet_over(place: AnyRow, now: datetime) -> datetime | None:
+    quiet = quiet_of(place)
+    return quiet.over(place.zone, now) if quiet else None
+
+
+def _tell_later(
+    connection: Connection, context: Context, rows: Sequence[Mapping[str, object]], now: datetime
+) -> None:
+    """Give readers of everything at once a digest at the end of their quiet hours, for what is held until then."""
+    held = {int(str(row["endpoint_id"])) for row in rows if not row["urgent"]}
+    places = {
+        place.id: place for found in (*context.reached.values(), *context.earlier.values()) for place in found
+    }
+    for endpoint_id in sorted(held & places.keys()):
+        place = places[endpoint_id]
+        over = _quiet_over(place, now) if place.rhythm == Rhythm.IMMEDIATE.value else None
+        if over is not None:
+            waiting = (endpoint.c.id == endpoint_id) & endpoint.c.next_digest_at.is_(None)
+            connection.execute(update(endpoint).where(waiting).values(next_digest_at=over))
 
 
 def _withdraw_untold(connection: Connection, context: Context) -> None:

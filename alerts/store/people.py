@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Select, select
 
 from alerts.domain.people import Contact, Endpoint, Schedule, WatchLine
+from alerts.domain.quiet import Quiet
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, Language, Rhythm, Weekday
 from alerts.store.convert import criteria_value
 from alerts.store.ledger import normal_address
@@ -20,19 +21,36 @@ def company_key(name: str) -> str:
 
 def endpoint_value(row: AnyRow) -> Endpoint:
     """Return the value of a row that holds all columns of endpoint."""
-    schedule = Schedule(Rhythm(row.rhythm), row.at, row.zone, Weekday(row.weekday), row.critical_at_once)
     return Endpoint(
         id=row.id,
         public_id=row.public_id,
         contact_id=row.contact_id,
         channel=ChannelKind(row.channel),
         address=row.address,
-        schedule=schedule,
+        schedule=_schedule(row),
         language=Language(row.language),
         active=row.active,
         next_digest_at=row.next_digest_at,
         created_at=row.created_at,
+        paused_until=row.paused_until,
     )
+
+
+def _schedule(row: AnyRow) -> Schedule:
+    return Schedule(
+        rhythm=Rhythm(row.rhythm),
+        at=row.at,
+        zone=row.zone,
+        weekday=Weekday(row.weekday),
+        critical_at_once=row.critical_at_once,
+        calendar=row.calendar,
+        quiet=quiet_of(row),
+    )
+
+
+def quiet_of(row: AnyRow) -> Quiet | None:
+    """Return the quiet hours of a row of endpoint."""
+    return None if row.quiet_start is None else Quiet(row.quiet_start, row.quiet_end)
 
 
 def find_contacts(connection: Connection, key: int | str | None = None) -> list[Contact]:

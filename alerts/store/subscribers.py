@@ -5,10 +5,10 @@ stands: a list that is imported once more brings nobody back, only :meth:`Subscr
 change increments the counter ``watches``, by which an index of watches in memory knows that it is stale.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from alerts.domain.people import Contact, Endpoint, Subscription
 from alerts.domain.vocabulary import ContactStatus
@@ -17,8 +17,7 @@ from alerts.store.enrolment import Enrolment, enrol
 from alerts.store.leaving import leave, rejoin
 from alerts.store.ledger import Event, record
 from alerts.store.people import endpoint_value, find_contacts
-from alerts.store.statements import count_up
-from alerts.store.tables import contact, endpoint
+from alerts.store.tables import endpoint
 
 
 class Subscribers:
@@ -67,21 +66,34 @@ class Subscribers:
         """Undo leaving; what it had stopped less than a day ago is owed again. False when it had not left."""
         return self._db.write(lambda connection: rejoin(connection, public_id, now))
 
-    def pause(self, contact_id: int, now: datetime) -> bool:
-        """Match and write nothing for a contact until it resumes; digests already written still leave."""
-        return self._turn(contact_id, ContactStatus.ACTIVE, ContactStatus.PAUSED, now)
+    def pause(self, contact_id: int, until: datetime, turns: Mapping[int, datetime], now: datetime) -> None:
+        """Tell a contact nothing before ``until``; each endpoint is told next at its turn. What is on its way still leaves."""
 
-    def resume(self, contact_id: int, now: datetime) -> bool:
-        """End a pause; False when there was none."""
-        return self._turn(contact_id, ContactStatus.PAUSED, ContactStatus.ACTIVE, now)
+        def work(connection: Connection) -> None:
+            _set_pause(connection, contact_id, until, turns)
+            record(connection, Event(now, "paused", f"contact:{contact_id}", {"until": until.isoformat()}))
 
-    def _turn(self, contact_id: int, old: ContactStatus, new: ContactStatus, now: datetime) -> bool:
+        self._db.write(work)
+
+    def resume(self, contact_id: int, turns: Mapping[int, datetime], now: datetime) -> bool:
+        """End a pause: it ends now, and each endpoint is told next at its turn. False when there was none."""
+
         def work(connection: Connection) -> bool:
-            here = update(contact).where(contact.c.id == contact_id, contact.c.status == old.value)
-            if not connection.execute(here.values(status=new.value)).rowcount:
+            paused = select(func.count()).where(
+                endpoint.c.contact_id == contact_id, endpoint.c.paused_until > now
+            )
+            if not connection.execute(paused).scalar_one():
                 return False
-            count_up(connection, "watches")
-            record(connection, Event(now, new.value, f"contact:{contact_id}", {"was": old.value}))
+            _set_pause(connection, contact_id, now, turns)
+            record(connection, Event(now, "resumed", f"contact:{contact_id}", {}))
             return True
 
         return self._db.write(work)
+
+
+def _set_pause(
+    connection: Connection, contact_id: int, until: datetime, turns: Mapping[int, datetime]
+) -> None:
+    for endpoint_id, turn in turns.items():
+        mine = update(endpoint).where(endpoint.c.id == endpoint_id, endpoint.c.contact_id == contact_id)
+        connection.execute(mine.values(paused_until=until, next_digest_at=turn))

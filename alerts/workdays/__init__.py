@@ -6,6 +6,6 @@ second that most commands need not spend. Days that move by decree or by the moo
 published; so :func:`rests` serves for what is usual, not for a deadline that someone will rely on unread.
 """
 
-from alerts.workdays.calendars import calendar_of, is_holiday, rests
+from alerts.workdays.calendars import calendar_of, is_holiday, rests, works
 
-__all__ = ["calendar_of", "is_holiday", "rests"]
+__all__ = ["calendar_of", "is_holiday", "rests", "works"]

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 # Organisations keep the holidays of their seat; the institutions of the Union have TARGET's in common.
 _SEATS: Mapping[str, tuple[str, str | None]] = {
@@ -35,6 +39,15 @@ def is_holiday(jurisdiction: str, day: date) -> bool:
     return known is not None and day in _days(*known, day.year)
 
 
+def works(jurisdiction: str, day: date) -> bool:
+    """Return whether people work there on a day: no weekend of theirs and no holiday, or a weekend that makes up for one (调休).
+
+    Monday to Friday where no calendar is known.
+    """
+    known = calendar_of(jurisdiction)
+    return day.weekday() < 5 if known is None else _is_worked(*known, day)
+
+
 def rests(jurisdiction: str, day: date) -> bool:
     """Return whether an office there is likely to be away: a holiday, a day between two days off, the turn of the year."""
     if is_holiday(jurisdiction, day):
@@ -59,8 +72,18 @@ def _countries() -> frozenset[str]:
 
 @cache
 def _days(country: str, part: str | None, year: int) -> frozenset[date]:
+    return frozenset(_calendar(country, part, year))
+
+
+@cache
+def _is_worked(country: str, part: str | None, day: date) -> bool:
+    return bool(_calendar(country, part, day.year).is_working_day(day))
+
+
+@cache
+def _calendar(country: str, part: str | None, year: int) -> "HolidayBase":
     import holidays  # a tenth of a second
 
     if country in _MARKETS:
-        return frozenset(holidays.financial_holidays(country, years=year))
-    return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
+        return holidays.financial_holidays(country, years=year)
+    return holidays.country_holidays(country, subdiv=part, years=year)

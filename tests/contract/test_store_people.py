@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from alerts.domain.people import Schedule
-from alerts.domain.vocabulary import ContactStatus, DeliveryState, Language, Rhythm, Weekday
+from alerts.domain.quiet import Quiet
+from alerts.domain.vocabulary import ContactStatus, DeliveryState, Language, Rhythm, Severity, Weekday
 from alerts.domain.watches import Criteria
 from alerts.store import Store
 from tests.builders import DAY, HOUR, MONDAY, a_revision, a_subscription
@@ -205,20 +206,47 @@ def test_coming_back_later_does_not_bring_old_news(store: Store) -> None:
     assert store.deliveries.claim(MONDAY + timedelta(days=31), 10, "w1") == []
 
 
-def test_a_pause_stops_matching_and_digests_until_it_ends(store: Store) -> None:
+def test_a_pause_holds_everything_until_it_ends_and_loses_nothing(store: Store) -> None:
     collect(store)
     contact = enter(store)
-    assert store.subscribers.pause(contact.id, MONDAY)
-    assert not store.subscribers.pause(contact.id, MONDAY)
-    collect(store, a_revision("a"))
-    assert match_all(store).alerts == 0
-    assert due(store, MONDAY + 9 * DAY, 10) == []
+    place, monday_week = only_endpoint(contact), MONDAY + 7 * DAY
+    store.subscribers.pause(contact.id, monday_week, {place.id: monday_week}, MONDAY)
 
-    assert store.subscribers.resume(contact.id, MONDAY)
+    collect(store, a_revision("a"), a_revision("b", severity=Severity.CRITICAL))
 
-    collect(store, a_revision("b"))
-    assert match_all(store).alerts == 1
-    assert [line.event for line in store.ledger.tail()] == ["subscribed", "paused", "active"]
+    assert match_all(store).alerts == 2
+    assert store.digests.urgent(10) == []
+    assert due(store, monday_week - HOUR, 10) == []
+    assert [one.id for one in due(store, monday_week, 10)] == [place.id]
+    assert len(store.digests.untold(place.id)) == 2
+    assert [line.event for line in store.ledger.tail()] == ["subscribed", "paused"]
+
+
+def test_a_pause_is_ended_once_and_a_changed_schedule_does_not_end_it(store: Store) -> None:
+    contact = enter(store)
+    place, until = only_endpoint(contact), MONDAY + 7 * DAY
+    store.subscribers.pause(contact.id, until, {place.id: until}, MONDAY)
+
+    changed = enter(store, a_subscription(schedule=Schedule(Rhythm.WEEKLY)), MONDAY + HOUR)
+
+    assert only_endpoint(changed).next_digest_at == until
+    assert store.subscribers.resume(contact.id, {place.id: MONDAY + DAY}, MONDAY + 2 * HOUR)
+    assert not store.subscribers.resume(contact.id, {place.id: MONDAY + DAY}, MONDAY + 2 * HOUR)
+    found = store.subscribers.contact(contact.id)
+    assert found and only_endpoint(found).next_digest_at == MONDAY + DAY
+
+
+def test_quiet_hours_hold_what_is_not_critical_for_a_digest_at_their_end(store: Store) -> None:
+    quiet = Schedule(Rhythm.IMMEDIATE, quiet=Quiet(time(10), time(14)))
+    collect(store)
+    place = only_endpoint(store.subscribers.subscribe(a_subscription(schedule=quiet), MONDAY, None, "h"))
+
+    collect(store, a_revision("a"), a_revision("b", severity=Severity.CRITICAL))
+    match_all(store)
+
+    assert [line.stored.item.key for _, line in store.digests.urgent(10)] == ["b"]
+    assert due(store, MONDAY + HOUR, 10) == []
+    assert [one.id for one in due(store, MONDAY + 2 * HOUR, 10)] == [place.id]
 
 
 def test_every_change_of_a_watch_raises_the_version(store: Store) -> None:

@@ -11,6 +11,7 @@ from alerts import roster
 from alerts.deliver.address import read_address
 from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
+from alerts.domain.quiet import Quiet
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria, Facets
 
@@ -49,6 +50,8 @@ subscriptions = st.builds(
         zone=st.sampled_from(["UTC", "Asia/Shanghai", "Europe/Berlin"]),
         weekday=st.sampled_from(Weekday),
         critical_at_once=st.booleans(),
+        calendar=st.sampled_from([None, "CN", "DE"]),
+        quiet=st.sampled_from([None, Quiet(time(22), time(7)), Quiet(time(12), time(13, 30))]),
     ),
     language=st.sampled_from(Language),
     name=st.none() | words,

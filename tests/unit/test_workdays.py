@@ -7,7 +7,7 @@ import pytest
 
 from alerts.domain.jurisdictions import JURISDICTIONS
 from alerts.vigil import overdue
-from alerts.workdays import calendar_of, is_holiday, rests
+from alerts.workdays import calendar_of, is_holiday, rests, works
 
 DAY = timedelta(days=1)
 
@@ -33,6 +33,26 @@ DAY = timedelta(days=1)
 )
 def test_a_holiday_is_known_where_it_is_kept(code: str, day: str, name: str) -> None:
     assert is_holiday(code, date.fromisoformat(day)), name
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "worked"),
+    [
+        ("CN", "2026-02-17", False),  # Spring Festival
+        ("CN", "2026-02-14", True),  # a Saturday that makes up for it
+        ("CN", "2026-02-28", True),
+        ("CN", "2026-02-21", False),
+        ("CN", "2026-03-11", True),
+        ("DE", "2026-12-25", False),
+        ("AE", "2026-03-14", False),  # a Saturday
+        ("ZZ", "2026-03-14", False),  # no calendar: Monday to Friday
+        ("ZZ", "2026-03-13", True),
+    ],
+)
+def test_people_work_on_working_days_and_on_weekends_that_make_up_for_holidays(
+    code: str, day: str, worked: bool
+) -> None:
+    assert works(code, date.fromisoformat(day)) == worked
 
 
 def test_an_ordinary_day_is_none_and_neither_is_any_day_of_a_place_without_calendar() -> None:

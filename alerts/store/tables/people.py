@@ -73,6 +73,10 @@ class EndpointRow(Record, table=True):
     next_digest_at: datetime | None = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     left_at: datetime | None = Field(sa_type=UtcDateTime)
+    calendar: str | None = Field(sa_type=CleanText)
+    quiet_start: time | None = Field(sa_type=Time)
+    quiet_end: time | None = Field(sa_type=Time)
+    paused_until: datetime | None = Field(sa_type=UtcDateTime)
 
 
 class CriteriaRow(Record, table=True):

@@ -152,7 +152,17 @@ def test_the_immediate_rhythm_waits_for_no_slot() -> None:
     schedule = Schedule(Rhythm.IMMEDIATE, zone="Asia/Shanghai")
 
     assert next_slot(schedule, utc("2026-11-22T17:00")) is None
-    assert slot_for(schedule, utc("2026-11-22T17:00")) == "2026-11-23"
+    assert slot_for(schedule, utc("2026-11-22T17:00")) == "2026-11-23T01:00"
+
+
+def test_working_days_follow_the_calendar_that_a_schedule_names() -> None:
+    schedule = Schedule(Rhythm.WORKING_DAYS, calendar="CN")
+    friday = utc("2026-02-13T12:00")
+
+    made_up = next_slot(schedule, friday, lambda _, day: day.isoformat() == "2026-02-14")
+    assert made_up is not None and made_up.local_date.isoformat() == "2026-02-14"
+    usual = next_slot(schedule, friday)
+    assert usual is not None and usual.local_date.isoformat() == "2026-02-16"
 
 
 @pytest.mark.parametrize("function", [next_slot, slot_for])
