@@ -11,18 +11,15 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-COLUMNS: dict[str, sa.types.TypeEngine[object]] = {
-    "calendar": sa.Text(),
-    "quiet_start": sa.Time(),
-    "quiet_end": sa.Time(),
-    "paused_until": sa.DateTime(timezone=True),
-}
+COLUMNS = ("calendar", "quiet_start", "quiet_end", "paused_until")
 
 
 def upgrade() -> None:
     """Add the columns."""
-    for name, kind in COLUMNS.items():
-        op.add_column("endpoint", sa.Column(name, kind, nullable=True))
+    op.add_column("endpoint", sa.Column("calendar", sa.Text(), nullable=True))
+    op.add_column("endpoint", sa.Column("quiet_start", sa.Time(), nullable=True))
+    op.add_column("endpoint", sa.Column("quiet_end", sa.Time(), nullable=True))
+    op.add_column("endpoint", sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
