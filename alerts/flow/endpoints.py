@@ -11,13 +11,13 @@ from datetime import datetime
 
 from alerts.deliver import DIALECTS, PostChannel, Vault
 from alerts.deliver.posts.webhook import event, new_secret, read_secret
-from alerts.digest import next_slot
 from alerts.domain.digests import DeliveryClaim, Links, Message, Receipt
 from alerts.domain.errors import FetchError, InputError
 from alerts.domain.people import Contact, Endpoint, Schedule
 from alerts.domain.ports import Channel, Clock
 from alerts.domain.posts import Keep, PostState
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState, Language
+from alerts.flow.hours import following
 from alerts.flow.posted import chat_message
 from alerts.net.target import read_target
 from alerts.render import Renderer
@@ -144,8 +144,7 @@ async def verify(means: Means, number: int) -> tuple[Receipt, int]:
     if receipt.state is not DeliveryState.SENT:
         return receipt, 0
     now = means.clock.now()
-    slot = next_slot(endpoint.schedule, now)
-    return receipt, means.store.posts.verified(number, now, slot.at if slot else None)
+    return receipt, means.store.posts.verified(number, now, following(endpoint.schedule, now))
 
 
 async def trial(means: Means, number: int) -> Receipt:
