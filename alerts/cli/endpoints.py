@@ -216,12 +216,12 @@ def _schedule(
     contact = means.store.subscribers.contact(int(who) if who.isdigit() else who)
     places = contact.endpoints if contact else ()
     model = next((one.schedule for one in places if one.channel is ChannelKind.EMAIL), Schedule())
-    return Schedule(
-        choices.one("--rhythm", rhythm, Rhythm) if rhythm else model.rhythm,
-        hour(at) if at else model.at,
-        zone(tz) if tz else model.zone,
-        day_of_week(day) if day else model.weekday,
-        model.critical_at_once,
+    return replace(
+        model,
+        rhythm=choices.one("--rhythm", rhythm, Rhythm) if rhythm else model.rhythm,
+        at=hour(at) if at else model.at,
+        zone=zone(tz) if tz else model.zone,
+        weekday=day_of_week(day) if day else model.weekday,
     )
 
 
