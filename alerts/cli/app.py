@@ -7,6 +7,7 @@ import typer
 
 from alerts.cli import (
     archive,
+    calendars,
     companies,
     database,
     digests,
@@ -34,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, setup, read, archive, status, people, pauses, drafts, returns):
+for group in (running, setup, read, archive, status, people, pauses, calendars, drafts, returns):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")

@@ -1,8 +1,9 @@
-"""The right to stop the mails to one endpoint, as a word that fits into a link.
+"""The right to stop the mails to one endpoint, or to read its company's calendar, as a word that fits into a link.
 
 A token is ``public_id.mac``: the first 16 bytes of HMAC-SHA256 over the purpose and the public id, in
 unpadded base64url. Nothing is stored; it lives as long as its key, and two keys may be active while one
-replaces the other. It can only lower what is sent, so a forwarded mail gives away nothing else.
+replaces the other. The token that mails carry can only lower what is sent, so a forwarded mail gives away nothing else. That of a
+calendar reads and never acts, is in no mail, and holds a serial number, so that it can be revoked.
 
 Source: RFC 8058 section 3.1 asks for an opaque, hard to forge part in the address; 128 bits are the
 least that RFC 4086 section 8.2.1 and ASVS 5.0 allow for such a part.
@@ -18,6 +19,8 @@ from hashlib import sha256
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 MINIMUM_KEY = 16  # bytes
 _UNSUBSCRIBE = b"unsubscribe"
+_CALENDAR = b"calendar"
+_SERIAL = re.compile(r"(0|[1-9][0-9]{0,8})~([A-Za-z0-9_-]{1,64})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,12 +42,25 @@ class Tokens:
     def read_unsubscribe(self, token: str) -> str | None:
         """Return the public id that a token of ours names, or None for every other text."""
         public_id, _, mac = token.partition(".")
-        if not PUBLIC_ID.fullmatch(public_id):
-            return None
+        return (
+            public_id if PUBLIC_ID.fullmatch(public_id) and self._fits(_UNSUBSCRIBE, public_id, mac) else None
+        )
+
+    def calendar(self, public_id: str, serial: int) -> str:
+        """Return the token that reads the calendar of the endpoint's company, while ``serial`` is its present number."""
+        return f"{serial}~{public_id}.{_mac(self.keys[0], _CALENDAR, f'{serial}~{public_id}')}"
+
+    def read_calendar(self, token: str) -> tuple[str, int] | None:
+        """Return public id and serial that a token of ours names, or None for every other text."""
+        named, _, mac = token.partition(".")
+        found = _SERIAL.fullmatch(named)
+        return (found[2], int(found[1])) if found and self._fits(_CALENDAR, named, mac) else None
+
+    def _fits(self, purpose: bytes, named: str, mac: str) -> bool:
         given = mac.encode("utf-8", "surrogatepass")
         # Every key is tried, so that the time taken does not tell which one fitted.
-        fits = [hmac.compare_digest(given, _mac(key, _UNSUBSCRIBE, public_id).encode()) for key in self.keys]
-        return public_id if any(fits) else None
+        fits = [hmac.compare_digest(given, _mac(key, purpose, named).encode()) for key in self.keys]
+        return any(fits)
 
 
 def _mac(key: bytes, purpose: bytes, public_id: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from alerts.domain.errors import StoreError
 from alerts.store import files, schema
+from alerts.store.calendars import Calendars
 from alerts.store.database import UPGRADE, Database, connect
 from alerts.store.deliveries import Deliveries
 from alerts.store.desk import Desk, Waiting
@@ -73,6 +74,7 @@ class Store:
         self.events = Events(database)
         self.items = Items(database)
         self.search = Search(database)
+        self.calendars = Calendars(database)
         self.desk = Desk(database)
         self.subscribers = Subscribers(database, new_id)
         self.matches = Matches(database)

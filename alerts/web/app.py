@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from alerts.domain.errors import StoreError
 from alerts.web.archive import UnknownValue
+from alerts.web.calendars import CalendarDoor
 from alerts.web.guard import Guard
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
@@ -28,6 +29,7 @@ def create_app(site: Site) -> FastAPI:
     looks = Looks(site)
     app.include_router(Pages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
+    app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))

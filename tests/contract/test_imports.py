@@ -55,6 +55,7 @@ DOORS = {
     "ruamel": {"catalogue", "classify"},
     "jinja2": {"render", "web"},
     "babel": {"render", "web"},
+    "icalendar": {"render"},
     "pydantic": {"catalogue"},
     "requests": set(),
     "httpx": set(),

@@ -13,6 +13,7 @@ SITE = {
     "/manage": {"GET", "HEAD"},
     "/static/{file}": {"GET", "HEAD"},
     "/u/{token}": {"GET", "HEAD", "POST"},
+    "/calendar/{token}.ics": {"GET", "HEAD"},
 }
 HOOKS = {"/push/{key}"}  # for hubs: see test_push.py
 INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GET", "HEAD"}}
@@ -20,7 +21,8 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 
 def address(world: World, route: str) -> str:
     number = world.items["337"]
-    return route.format(number=number, file="site.css", token=world.token)
+    token = world.calendar if route.startswith("/calendar") else world.token
+    return route.format(number=number, file="site.css", token=token)
 
 
 def test_the_table_names_every_route(still: World) -> None:

@@ -79,6 +79,11 @@ class World:
         return self.site.tokens.unsubscribe(self.public_id)
 
     @property
+    def calendar(self) -> str:
+        """Return the token of the subscriber's calendar."""
+        return self.site.tokens.calendar(self.public_id, 0)
+
+    @property
     def active(self) -> bool:
         """Return whether the subscriber is still told."""
         endpoint = self.site.store.subscribers.endpoint(self.public_id)

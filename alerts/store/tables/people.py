@@ -2,7 +2,15 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, SmallInteger, Time, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Integer,
+    SmallInteger,
+    Time,
+    UniqueConstraint,
+)
 from sqlmodel import Field
 
 from alerts.domain.vocabulary import ContactStatus, Rhythm
@@ -77,6 +85,7 @@ class EndpointRow(Record, table=True):
     quiet_start: time | None = Field(sa_type=Time)
     quiet_end: time | None = Field(sa_type=Time)
     paused_until: datetime | None = Field(sa_type=UtcDateTime)
+    calendar_serial: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": "0"})
 
 
 class CriteriaRow(Record, table=True):
