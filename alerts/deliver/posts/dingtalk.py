@@ -74,7 +74,7 @@ def hear(answer: Answer) -> Heard:
 
 
 def _message(chat: ChatText, blocks: Sequence[Block]) -> str:
-    text = markdown(blocks, "  \n")
+    text = markdown(chat.title, blocks, "  \n")
     at = {"isAtAll": False, "atMobiles": [], "atUserIds": []}
     return encoded({"msgtype": "markdown", "markdown": {"title": inert(chat.title), "text": text}, "at": at})
 

@@ -23,7 +23,7 @@ from alerts.deliver.posts.dialect import (
     numbers_of,
 )
 from alerts.deliver.posts.fit import fitted
-from alerts.deliver.posts.marks import inert
+from alerts.deliver.posts.marks import inert, padded
 from alerts.domain.chat import Block, ChatText, Line, Span
 from alerts.domain.posts import Keep
 from alerts.domain.vocabulary import Language
@@ -87,10 +87,10 @@ def _line(line: Line) -> list[dict[str, str]]:
 
 
 def _node(span: Span) -> dict[str, str]:
-    text = inert(span.text) if span.url else span.text.translate(_MENTIONS)
-    return {"tag": "a", "text": text, "href": span.url} if span.url else {"tag": "text", "text": text}
+    before, text, after = padded(span)
+    if span.url:
+        return {"tag": "a", "text": text, "href": span.url}
+    return {"tag": "text", "text": f"{before}{text}{after}"}
 
-
-_MENTIONS = str.maketrans("<>@", "＜＞＠")
 
 FEISHU = Dialect(("open.feishu.cn", "open.larksuite.com"), GAP, signed=True, body=body, call=call, hear=hear)

@@ -24,9 +24,17 @@ def link_target(url: str) -> str:
     return url.translate(_LINK)
 
 
-def markdown(blocks: Sequence[Block], line_end: str) -> str:
-    """Return blocks in the Markdown that WeCom and DingTalk share; ``line_end`` parts the lines of a block."""
-    return "\n\n".join(line_end.join(_line(line) for line in block) for block in blocks)
+def padded(span: Span) -> tuple[str, str, str]:
+    """Return the inert words of a span, with the blanks that part them from their neighbours before and behind."""
+    text = inert(span.text)
+    before = " " if span.text[:1].isspace() else ""
+    return before, text, " " if text and span.text[-1:].isspace() else ""
+
+
+def markdown(title: str, blocks: Sequence[Block], line_end: str) -> str:
+    """Return a message in the Markdown that WeCom and DingTalk share; ``line_end`` parts the lines of a block."""
+    head: Block = ((Span(title, Style.STRONG),),)
+    return "\n\n".join(line_end.join(_line(line) for line in block) for block in (head, *blocks))
 
 
 def _line(line: Line) -> str:
@@ -34,15 +42,7 @@ def _line(line: Line) -> str:
 
 
 def _span(span: Span) -> str:
-    text = inert(span.text)
+    before, text, after = padded(span)
     if span.url:
-        return f"[{text}]({link_target(span.url)})"
-    spaced = _around(span.text, text)
-    return spaced.replace(text, f"**{text}**", 1) if span.style is Style.STRONG and text else spaced
-
-
-def _around(original: str, text: str) -> str:
-    """Return the text with the blanks that part it from its neighbours."""
-    before = " " if original[:1].isspace() else ""
-    after = " " if original[-1:].isspace() and text else ""
-    return f"{before}{text}{after}"
+        return f"{before}[{text}]({link_target(span.url)}){after}"
+    return f"{before}**{text}**{after}" if span.style is Style.STRONG and text else f"{before}{text}{after}"

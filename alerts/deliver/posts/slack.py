@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from alerts.deliver.posts.dialect import Dialect, Heard, Said, by_status, encoded, plain_call, words_of
 from alerts.deliver.posts.fit import fitted
-from alerts.deliver.posts.marks import inert, link_target
+from alerts.deliver.posts.marks import inert, link_target, padded
 from alerts.domain.chat import Block, ChatText, Line, Span, Style
 from alerts.net import Answer
 
@@ -69,11 +69,10 @@ def _line(line: Line) -> str:
 
 
 def _span(span: Span) -> str:
-    text = _escaped(inert(span.text))
+    before, text, after = padded(span)
+    text = _escaped(text)
     if span.url:
-        return f"<{_escaped(link_target(span.url))}|{text}>"
-    before = " " if span.text[:1].isspace() else ""
-    after = " " if span.text[-1:].isspace() and text else ""
+        return f"{before}<{_escaped(link_target(span.url))}|{text}>{after}"
     return f"{before}*{text}*{after}" if span.style is Style.STRONG and text else f"{before}{text}{after}"
 
 

@@ -25,7 +25,8 @@ CODES = {
 
 def body(chat: ChatText) -> str:
     """Return a Markdown message."""
-    return encoded({"msgtype": "markdown", "markdown": {"content": _content(fitted(chat, _fits))}})
+    blocks = fitted(chat, lambda told: len(_content(chat, told).encode("utf-8", "replace")) <= LIMIT)
+    return encoded({"msgtype": "markdown", "markdown": {"content": _content(chat, blocks)}})
 
 
 def hear(answer: Answer) -> Heard:
@@ -33,12 +34,8 @@ def hear(answer: Answer) -> Heard:
     return by_number(numbers_of(answer).get("errcode"), CODES, answer)
 
 
-def _content(blocks: Sequence[Block]) -> str:
-    return markdown(blocks, "\n")
-
-
-def _fits(blocks: Sequence[Block]) -> bool:
-    return len(_content(blocks).encode("utf-8", "replace")) <= LIMIT
+def _content(chat: ChatText, blocks: Sequence[Block]) -> str:
+    return markdown(chat.title, blocks, "\n")
 
 
 WECOM = Dialect(("qyapi.weixin.qq.com",), GAP, signed=False, body=body, call=plain_call, hear=hear)
