@@ -181,11 +181,16 @@ def _waiting(standing: Standing) -> list[str]:
     if standing.stuck:
         answer = standing.stuck[0].last_answer
         sentences.append(
-            f"mails that wait to be sent again: {len(standing.stuck)}; the last answer was: {answer}"
+            f"messages that wait to be sent again: {len(standing.stuck)}; the last answer was: {answer}"
         )
     if failed := standing.backlog.deliveries.get("failed", 0):
         sentences.append(
             f"deliveries that failed for good: {failed}; `alerts status --format json` has the answers"
+        )
+    if standing.backlog.shut:
+        sentences.append(
+            f"webhooks and chat bots that are shut until somebody mends them: {standing.backlog.shut} "
+            "(`alerts endpoints list`)"
         )
     if standing.backlog.held:
         sentences.append(_held(standing.backlog))

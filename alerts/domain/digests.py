@@ -277,4 +277,5 @@ class Backlog:
     released_at: datetime | None = None  # when the first goes out by itself
     untold: int = 0  # alerts not yet in a digest
     deliveries: dict[str, int] = field(default_factory=dict)  # by state
-    oldest_due_at: datetime | None = None
+    oldest_due_at: datetime | None = None  # of those that nobody has to mend anything for
+    shut: int = 0  # webhooks and chat bots that somebody has to mend

@@ -70,7 +70,7 @@ async def _turn_came(service: Service) -> bool:
 async def tell_shut(service: Service) -> int:
     """Return how many endpoints were found shut whose people, and the operator, were told now."""
     told = 0
-    for endpoint, state in await asyncio.to_thread(service.store.posts.untold_shut):
+    for endpoint, state in await asyncio.to_thread(service.store.posts.shut, untold=True):
         closed = Closed(endpoint, state)
         await asyncio.to_thread(_tell_people, service, closed)
         if await _tell_operator(service, closed):

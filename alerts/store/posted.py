@@ -119,6 +119,6 @@ def _shut(shut: Shut | None, now: datetime) -> dict[str, object]:
     return {"shut": shut.value, "shut_at": now, "told_at": None} if shut else {}
 
 
-def held_up(now: datetime) -> ColumnElement[bool]:
+def held_up() -> ColumnElement[bool]:
     """Return that a delivery waits for an endpoint that somebody has to mend."""
-    return exists().where(post.c.endpoint_id == delivery.c.endpoint_id, post.c.shut_at <= now)
+    return exists().where(post.c.endpoint_id == delivery.c.endpoint_id, post.c.shut_at.is_not(None))

@@ -81,14 +81,11 @@ class Posts:
         """Return whether there was such an endpoint; its address and secrets are forgotten, what waits is cancelled."""
         return self._db.write(lambda connection: _remove(connection, endpoint_id, "operator", now))
 
-    def untold_shut(self) -> list[tuple[Endpoint, PostState]]:
-        """Return the endpoints that were shut and whose people have not been told."""
-        shut = select(post.c.endpoint_id).where(post.c.shut_at.is_not(None), post.c.told_at.is_(None))
-
-        def work(connection: Connection) -> list[tuple[Endpoint, PostState]]:
-            return _find(connection, list(connection.execute(shut).scalars()))
-
-        return self._db.read(work)
+    def shut(self, *, untold: bool = False) -> list[tuple[Endpoint, PostState]]:
+        """Return the endpoints that are shut; ``untold``: only those whose people have not been told."""
+        wanted = select(post.c.endpoint_id).where(post.c.shut_at.is_not(None))
+        ids = wanted.where(post.c.told_at.is_(None)) if untold else wanted
+        return self._db.read(lambda connection: _find(connection, list(connection.execute(ids).scalars())))
 
     def readers(self, endpoint_id: int) -> list[Endpoint]:
         """Return where the same contact is mailed; where it is not, where its colleagues are."""
@@ -118,8 +115,11 @@ class Posts:
         wish = Wish(now, worker, now + LEASE, urgent_only=False)
 
         def work(connection: Connection) -> list[DeliveryClaim]:
-            first = take_turns(connection, now, limit, gaps)
-            claims = take_named(connection, wish, first, self._wordings) if first else []
+            claims: list[DeliveryClaim] = []
+            while not claims and (first := take_turns(connection, now, limit, gaps)):
+                claims = take_named(
+                    connection, wish, first, self._wordings
+                )  # none: nobody wants them any more
             begin(connection, claims, wish)
             return claims
 

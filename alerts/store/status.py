@@ -10,8 +10,9 @@ from alerts.domain.vocabulary import Outcome
 from alerts.store.database import Database
 from alerts.store.desk import WAITS
 from alerts.store.owed import UNTOLD
+from alerts.store.posted import held_up
 from alerts.store.statements import insert_once, upsert
-from alerts.store.tables import daemon, delivery, feed_state, item_revision, job_slot, poll
+from alerts.store.tables import daemon, delivery, feed_state, item_revision, job_slot, poll, post
 from alerts.store.views import Daemon, Lately
 
 LATELY, LOOKED_AT = timedelta(hours=1), 10_000  # polls
@@ -55,6 +56,7 @@ class Status:
 
 def _backlog(connection: Connection, now: datetime) -> Backlog:
     due = select(func.min(delivery.c.due_at)).where(delivery.c.done_at.is_(None), delivery.c.due_at <= now)
+    due = due.where(~held_up())
     unmatched, held = item_revision.c.matched_at.is_(None), item_revision.c.held.is_not(None)
     by_state = select(delivery.c.state, func.count().label("n")).group_by(delivery.c.state)
     created, release = item_revision.c.created_at, item_revision.c.release_at
@@ -73,6 +75,7 @@ def _backlog(connection: Connection, now: datetime) -> Backlog:
         untold=_count(connection, select(func.count()).where(UNTOLD)),
         deliveries={row.state: row.n for row in connection.execute(by_state)},
         oldest_due_at=connection.execute(due).scalar(),
+        shut=_count(connection, select(func.count()).where(post.c.shut_at.is_not(None))),
     )
 
 

@@ -164,6 +164,9 @@ def _of_backlog(backlog: Backlog, now: datetime) -> Iterator[GaugeMetricFamily]:
         "outbox_messages", "Deliveries by state.", ("state",),
         {(state,): count for state, count in backlog.deliveries.items()},
     )  # fmt: skip
+    yield GaugeMetricFamily(
+        "alerts_endpoints_shut", "Webhooks and chat bots that somebody has to mend.", backlog.shut
+    )
     age = max(0.0, (now - backlog.oldest_due_at).total_seconds()) if backlog.oldest_due_at else 0.0
     yield GaugeMetricFamily("alerts_outbox_oldest_age_seconds", "How long the oldest delivery is due.", age)
 
