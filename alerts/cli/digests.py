@@ -33,13 +33,16 @@ def preview(
     style: Annotated[
         View, typer.Option("--format", help="text, html, eml (the whole mail) or json.")
     ] = View.TEXT,
+    endpoint: Annotated[
+        int | None, typer.Option(metavar="N", help="For this webhook or chat bot of the contact instead.")
+    ] = None,
 ) -> int:
     """Print the digest that a contact would get now or at T; nothing is stored or sent."""
 
     async def work(service: "Service") -> str:
         from alerts.flow.inspect import preview as previewed
 
-        digest, message = await asyncio.to_thread(previewed, service, contact, service.clock.now())
+        digest, message = await asyncio.to_thread(previewed, service, contact, service.clock.now(), endpoint)
         return _shown(style, digest, message)
 
     say(with_service(work, instant(at)).rstrip("\n"))

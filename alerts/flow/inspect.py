@@ -15,6 +15,7 @@ from alerts.domain.vocabulary import IdentityPolicy
 from alerts.domain.watches import Reason
 from alerts.flow.drafting import draft, render
 from alerts.flow.outcome import revise
+from alerts.flow.posted import is_posted
 from alerts.flow.service import Service
 from alerts.match import fits
 from alerts.normalise import normalise
@@ -50,18 +51,20 @@ def route(store: Store, revision: Revision, now: datetime) -> list[Routed]:
     return routed
 
 
-def preview(service: Service, who: str, at: datetime) -> tuple[Digest, Message]:
+def preview(service: Service, who: str, at: datetime, number: int | None = None) -> tuple[Digest, Message]:
     """Return the digest that a contact (address or id) would get at ``at``; nothing is written.
+
+    ``number`` names one of its endpoints.
 
     Raises:
         InputError: there is no such contact, or it is told nowhere.
     """
-    digest, _ = draft(service, endpoint_of(service, who), at)
+    digest, _ = draft(service, endpoint_of(service, who, number), at)
     return digest, render(service, digest)
 
 
-def endpoint_of(service: Service, who: str) -> Endpoint:
-    """Return the first active endpoint of a contact named by address or id.
+def endpoint_of(service: Service, who: str, number: int | None = None) -> Endpoint:
+    """Return the first active endpoint of a contact named by address or id, or the one with a number.
 
     Raises:
         InputError: there is no such contact, or it is told nowhere.
@@ -70,13 +73,27 @@ def endpoint_of(service: Service, who: str) -> Endpoint:
     if contact is None:
         raise InputError(f"No contact {who!r}; `alerts companies export` lists them.")
     active = [endpoint for endpoint in contact.endpoints if endpoint.active]
+    if number is not None:
+        active = [endpoint for endpoint in contact.endpoints if endpoint.id == number]
+    if number is not None and not active:
+        raise InputError(
+            f"Contact {who!r} has no endpoint {number}; `alerts endpoints list {who}` shows them."
+        )
     if not active:
         raise InputError(f"Contact {who!r} is told nowhere: every endpoint is paused or has left.")
     return active[0]
 
 
 def as_mail(digest: Digest, message: Message) -> bytes:
-    """Return a previewed message as the mail it would be; its Message-ID belongs to nobody."""
+    """Return a previewed message as the mail it would be; its Message-ID belongs to nobody.
+
+    Raises:
+        InputError: it would not be mailed.
+    """
+    if is_posted(digest.endpoint):
+        raise InputError(
+            f"Endpoint {digest.endpoint.id} is not mailed; --format text shows the body it is posted."
+        )
     claim = DeliveryClaim(
         id=0,
         attempt=0,

@@ -350,3 +350,21 @@ def test_what_is_removed_is_forgotten_and_may_be_entered_again(
     assert service.good("endpoints", "list", "--format", "json").lines == []
     again, _ = entered(service, hooks)
     assert again == number
+
+
+def test_a_preview_shows_what_a_chat_is_posted(service: Deployment, hooks: SourceServer) -> None:
+    number, _ = entered(service, hooks, "--rhythm", "daily")
+    service.round("2026-03-02T00:00Z")
+    hooks.answers["/us.xml"] = rss(RULE, OLD)
+    service.good("run", "--once", "--roles", "poll,match", "--at", "2026-03-02T12:00Z")
+    said = service.good(
+        "digest", "preview", "ip@acme.example", "--endpoint", str(number), "--at", "2026-03-02T13:00Z"
+    )
+    subject, _, body = said.out.partition("\n\n")
+
+    assert subject == "1 IP notice: United States"
+    assert json.loads(body)["data"]["items"][0]["title"] == RULE.title
+    eml = service.alerts("digest", "preview", "ip@acme.example", "--endpoint", str(number), "--format", "eml")
+    assert (eml.code, "not mailed" in eml.err) == (2, True)
+    assert service.alerts("digest", "preview", "ip@acme.example", "--endpoint", "99").code == 2
+    assert len(heard(hooks)) == 1, "only the challenge"
