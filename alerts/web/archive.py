@@ -7,12 +7,15 @@ nothing of the kind had been left out.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 from alerts.domain.errors import InputError
+from alerts.domain.facets import publisher_token
+from alerts.domain.feeds import Feed
 from alerts.domain.items import ItemQuery
-from alerts.domain.jurisdictions import is_jurisdiction
+from alerts.domain.jurisdictions import expand, is_jurisdiction, is_region
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
 M = TypeVar("M", bound=StrEnum)
@@ -34,18 +37,25 @@ class UnknownValue(InputError):
 class Filter:
     """What a visitor wants to see; None means all."""
 
-    jurisdiction: str | None = None
+    jurisdiction: str | None = None  # a code, or a region
     kind: Kind | None = None
     right: Right | None = None
     event: Event | None = None
     severity: Severity | None = None
+    publisher: str | None = None
+    since: date | None = None
+    until: date | None = None
     search: str | None = None
     before: int | None = None
 
-    def query(self) -> ItemQuery:
-        """Return the store's form of the same wish."""
+    def query(self, feeds: Mapping[str, Feed]) -> ItemQuery:
+        """Return the store's form of the same wish; a publisher is a feed by any of its names, or who an item itself names."""
         return ItemQuery(
-            jurisdictions=(self.jurisdiction,) if self.jurisdiction else (),
+            jurisdictions=_codes(self.jurisdiction),
+            feeds=_named(feeds, self.publisher) if self.publisher else (),
+            publishers=(self.publisher,) if self.publisher else (),
+            since=self.since,
+            until=self.until,
             kinds=(self.kind,) if self.kind else (),
             rights=(self.right,) if self.right else (),
             events=(self.event,) if self.event else (),
@@ -63,6 +73,9 @@ class Filter:
             "right": self.right,
             "event": self.event,
             "severity": self.severity,
+            "publisher": self.publisher,
+            "since": self.since,
+            "until": self.until,
             "q": self.search,
         }
         return {key: str(value) for key, value in wishes.items() if value}
@@ -80,15 +93,35 @@ def read_filter(params: Mapping[str, str]) -> Filter:
         right=_member(Right, params.get("right", "")),
         event=_member(Event, params.get("event", "")),
         severity=_member(Severity, params.get("severity", "")),
+        publisher=_search(params.get("publisher", "")),
+        since=_day(params.get("since", "")),
+        until=_day(params.get("until", "")),
         search=_search(params.get("q", "")),
         before=_before(params.get("before", "")),
     )
 
 
 def _jurisdiction(text: str) -> str | None:
-    if text and not is_jurisdiction(text):
+    if text and not is_jurisdiction(text) and not is_region(text):
         raise UnknownValue(text)
     return text or None
+
+
+def _codes(place: str | None) -> tuple[str, ...]:
+    """Return the codes of a jurisdiction or region; of the whole world none, since nothing is left out then."""
+    return tuple(expand([place])) if place and place != "world" else ()
+
+
+def _named(feeds: Mapping[str, Feed], name: str) -> tuple[str, ...]:
+    wanted = publisher_token(name)
+    return tuple(feed.id for feed in feeds.values() if wanted in map(publisher_token, feed.name.values()))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UnknownValue(text) from None
 
 
 def _member(kind: type[M], text: str) -> M | None:

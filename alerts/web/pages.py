@@ -14,7 +14,7 @@ from alerts.domain.amendments import amended
 from alerts.domain.changes import change_of
 from alerts.domain.identifiers import official_page
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
-from alerts.domain.jurisdictions import name
+from alerts.domain.jurisdictions import REGIONS, name
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
 from alerts.web.archive import Filter, read_filter
 from alerts.web.looks import Looks, Reader
@@ -62,7 +62,7 @@ class Pages:
     def items(self, request: Request) -> Response:
         """Return one page of the archive."""
         reader, wish = Reader.of(request), read_filter(request.query_params)
-        page = self._site.store.items.query(wish.query())
+        page = self._site.store.items.query(wish.query(self._site.feeds()))
         values = {
             "page": page,
             "wish": wish,
@@ -106,9 +106,12 @@ class Pages:
 
     def _choices(self, wish: Filter, language: Language) -> dict[str, object]:
         codes = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
-        codes |= {wish.jurisdiction} if wish.jurisdiction else set()
+        codes |= {wish.jurisdiction} if wish.jurisdiction and wish.jurisdiction not in REGIONS else set()
+        names = {feed.name.get(language, "") for feed in self._site.feeds().values() if feed.enabled}
         return {
+            "region": [slug for slug in REGIONS if slug != "world"],
             "jurisdiction": sorted(codes, key=lambda code: name(code, language)),
+            "publisher": sorted(names - {""}),
             "kind": Kind,
             "right": Right,
             "event": Event,

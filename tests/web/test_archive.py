@@ -4,13 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.domain.jurisdictions import JURISDICTIONS
+from alerts.domain.jurisdictions import JURISDICTIONS, REGIONS
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 from alerts.web.archive import Filter, UnknownValue, read_filter
+from tests.builders import a_feed
 
 wishes = st.builds(
     Filter,
-    jurisdiction=st.none() | st.sampled_from(sorted(JURISDICTIONS)),
+    jurisdiction=st.none() | st.sampled_from(sorted(JURISDICTIONS | REGIONS)),
+    publisher=st.none() | st.sampled_from(["USPTO", "国家知识产权局"]),
+    since=st.none() | st.dates(),
+    until=st.none() | st.dates(),
     kind=st.none() | st.sampled_from(Kind),
     right=st.none() | st.sampled_from(Right),
     event=st.none() | st.sampled_from(Event),
@@ -25,15 +29,33 @@ def test_a_wish_written_into_an_address_is_read_back(wish: Filter) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from(["kind", "right", "q", "before", "jurisdiction", "severity"]), st.text())
+    st.dictionaries(
+        st.sampled_from(
+            ["kind", "right", "q", "before", "jurisdiction", "severity", "since", "until", "publisher"]
+        ),
+        st.text(),
+    )
 )
 def test_any_address_is_a_wish_or_is_refused(params: dict[str, str]) -> None:
     try:
-        query = read_filter(params).query()
+        query = read_filter(params).query({})
     except UnknownValue as refused:
         assert len(refused.value) <= 40
     else:
         assert query.limit == 25 and len(query.search or "") <= 100
+
+
+def test_a_region_is_all_of_its_jurisdictions_and_the_world_leaves_nothing_out() -> None:
+    assert {"VN", "TH"} < set(read_filter({"jurisdiction": "asean"}).query({}).jurisdictions)
+    assert read_filter({"jurisdiction": "world"}).query({}).jurisdictions == ()
+
+
+def test_a_publisher_is_a_feed_by_any_of_its_names_or_who_an_item_names() -> None:
+    feeds = {feed.id: feed for feed in (a_feed("us"), a_feed("cn"))}
+
+    query = read_filter({"publisher": "来源 us"}).query(feeds)
+
+    assert (query.feeds, query.publishers) == (("us",), ("来源 us",))
 
 
 def test_empty_fields_of_a_form_ask_for_nothing() -> None:
