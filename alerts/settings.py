@@ -34,7 +34,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
-    "SECRET_KEY": "key for links in mails, 32 characters or more; made and kept in DATA_DIR if not given",
+    "SECRET_KEY": "key for links in mails and for addresses and secrets that are kept sealed, 32 characters or more; made and kept in DATA_DIR if not given",
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
     "OPERATOR_LANGUAGE": "language of the alarms: en (default) or zh-Hans",
     "PRIVATE_HOSTS": "hosts in own networks that webhooks and chat bots may be at, as host or host:port with commas between them; http is allowed there; default none",

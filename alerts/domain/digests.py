@@ -235,7 +235,7 @@ class Receipt:
     ``state`` SENT, FAILED (never again), DUE (again at ``retry_at``) or UNCERTAIN (perhaps taken;
     again at ``retry_at`` under the same Message-ID). ``counted`` is False when the relay itself could not be
     reached, so that no attempt is used up. ``stage`` is the last step that began: connect, mail, rcpt, data, done; of
-    what is posted: connect, request, answer, done. ``until``: nothing more is posted to the endpoint before then;
+    what is posted: guard, connect, request, answer, done. ``until``: nothing more is posted to the endpoint before then;
     ``shut``: nothing at all until somebody has mended it.
     """
 

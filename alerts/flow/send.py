@@ -7,20 +7,22 @@ before the irrevocable step the sender asks once more whether the lease holds an
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 
 from alerts.deliver.bounces import refusal
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.returns import Report
-from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from alerts.domain.vocabulary import ChannelKind, DeliveryState, Outcome
 from alerts.flow.clerk import Clerk
 from alerts.flow.service import Service
 
 log = structlog.get_logger("alerts.send")
 
 URGENT_LANES = 4
+OUR_FAULT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ async def deliver(service: Service, clerk: Clerk, claim: DeliveryClaim) -> Recei
     """Return the receipt of one attempt; it is on record before this returns."""
     channel = service.channels[claim.channel]
     receipt = await channel.send(claim, service.clock.now(), lambda: clerk.may_transmit(claim))
+    receipt = _fairly(service, claim, receipt)
     held = await clerk.finish(claim, receipt)
     if receipt.state is DeliveryState.FAILED and receipt.stage == "rcpt":
         await asyncio.to_thread(_refused, service, claim, receipt)
@@ -73,6 +76,18 @@ async def deliver(service: Service, clerk: Clerk, claim: DeliveryClaim) -> Recei
         code=receipt.code, answer=receipt.answer[:200], fenced=not held,
     )  # fmt: skip
     return receipt
+
+
+def _fairly(service: Service, claim: DeliveryClaim, receipt: Receipt) -> Receipt:
+    """Return the receipt, without blame for an endpoint that is posted to when it is our own network that is down."""
+    if claim.channel is ChannelKind.EMAIL or receipt.stage == "guard":
+        return receipt
+    if receipt.stage != "connect":
+        service.surroundings.answered(claim.address, {}, service.clock.now())
+        return receipt
+    ours = receipt.counted and service.surroundings.failed(claim.address, Outcome.CONNECTION, None)
+    again = service.clock.now() + OUR_FAULT
+    return replace(receipt, counted=False, retry_at=again) if ours else receipt
 
 
 def _refused(service: Service, claim: DeliveryClaim, receipt: Receipt) -> None:

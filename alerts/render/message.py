@@ -56,7 +56,8 @@ class Renderer:
         self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
             lambda language: _voice(language, templates)
         )
-        self.posted = PostRenderer(self._environment, operator, feed_name)
+        shipped = cache(lambda language: _voice(language, None))
+        self.posted = PostRenderer(self._environment, shipped, operator, feed_name)
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest, as its reader sees it.

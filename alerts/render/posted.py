@@ -20,6 +20,8 @@ from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
 from alerts.render.words import Words
 
+# What a template of an operator may raise: its own faults, and those of what it does with the values.
+BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 COLUMNS = 480  # of a summary in a payload
 Voice = Callable[[Language], tuple[Words, Environment]]
 
@@ -57,23 +59,24 @@ class Reader:
 
 
 class PostRenderer:
-    """Puts into words what is posted; ``voice`` gives words and templates of a language."""
+    """Puts into words what is posted; ``voice`` gives words and templates of a language, ``shipped`` those that are never broken."""
 
-    def __init__(self, voice: Voice, operator: str, feed_name: FeedName) -> None:
+    def __init__(self, voice: Voice, shipped: Voice, operator: str, feed_name: FeedName) -> None:
         self._voice = voice
+        self._shipped = shipped
         self._operator = operator
         self._feed_name = feed_name
 
-    def chat(self, digest: Digest, links: Links, *, alert: bool) -> ChatText:
-        """Return a digest as a message for a chat.
+    def chat(self, digest: Digest, links: Links, *, alert: bool, shipped: bool = False) -> ChatText:
+        """Return a digest as a message for a chat; ``shipped``: not in the operator's templates.
 
         Raises:
             RenderError: a template is broken.
         """
-        _, environment = self._voice(digest.endpoint.language)
+        _, environment = (self._shipped if shipped else self._voice)(digest.endpoint.language)
         try:
             return Telling(digest, self._view(digest, links), chat_environment(environment)).text(alert=alert)
-        except TemplateError as error:
+        except BROKEN as error:
             raise RenderError(f"A template of chats is broken: {error}") from error
 
     def payload(self, digest: Digest, links: Links) -> tuple[Data, str]:
@@ -92,7 +95,7 @@ class PostRenderer:
         values = {"sentence": sentence, "view": _Note(title, links)}
         try:
             head = block_of(chat_environment(environment).get_template("chat/note.txt").render(values))
-        except TemplateError as error:
+        except BROKEN as error:
             raise RenderError(f"A template of chats is broken: {error}") from error
         return ChatText(words.language.value, at, title, head, (), ((),), (), ())
 
@@ -122,7 +125,7 @@ class PostRenderer:
                 environment.get_template(f"email/shut/{name}").render(view=view)
                 for name in ("subject.txt", "body.txt", "body.html")
             )
-        except TemplateError as error:
+        except BROKEN as error:
             raise RenderError(f"The template of shut is broken: {error}") from error
         return Message(" ".join(subject.split()), text, html, words.language.value)
 

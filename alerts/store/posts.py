@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Update, delete, func, select, update
+from sqlalchemy import Connection, Update, and_, delete, func, or_, select, update
 
 from alerts.domain.digests import DeliveryClaim
 from alerts.domain.errors import InputError
@@ -96,12 +96,14 @@ class Posts:
         self._db.write(lambda connection: connection.execute(_here(endpoint_id).values(told_at=now)))
 
     def end_forgotten(self, before: datetime, now: datetime) -> int:
-        """Return how many endpoints were ended that were shut before an instant and never mended."""
+        """Return how many were ended that nobody mended, verified or wanted since an instant; their secrets are forgotten."""
+        unproved = and_(post.c.verified_at.is_(None), endpoint.c.created_at < before)
+        old = select(post.c.endpoint_id).join(endpoint, endpoint.c.id == post.c.endpoint_id)
+        old = old.where(or_(post.c.shut_at < before, endpoint.c.left_at < before, unproved))
 
         def work(connection: Connection) -> int:
-            old = select(post.c.endpoint_id).where(post.c.shut_at < before)
-            ids = list(connection.execute(old).scalars())
-            return sum(_remove(connection, each, "shut for too long", now) for each in ids)
+            ids = list(connection.execute(old.order_by(post.c.endpoint_id)).scalars())
+            return sum(_remove(connection, each, "forgotten", now) for each in ids)
 
         return self._db.write(work)
 
@@ -148,7 +150,7 @@ def _add(connection: Connection, wish: NewPost, public_id: str, now: datetime) -
     same = [endpoint.c[name] == row[name] for name in keys]
     before = connection.execute(select(endpoint.c.id).where(*same)).scalar()
     if before is not None:  # it was removed once
-        kept = {name: value for name, value in row.items() if name not in ("public_id", "created_at")}
+        kept = {name: value for name, value in row.items() if name != "public_id"}
         connection.execute(update(endpoint).where(endpoint.c.id == before).values(kept))
     else:
         upsert(connection, endpoint, row, keys)

@@ -316,7 +316,7 @@ def test_an_address_that_turns_inward_between_two_looks_is_never_reached() -> No
         )
         receipts = way.send(*[way.claim() for _ in range(4)])
 
-    assert {(one.state, one.stage) for one in receipts} == {(DUE, "connect")}
+    assert {(one.state, one.stage) for one in receipts} == {(DUE, "guard")}
     assert all("must not be dialled" in one.answer for one in receipts)
     assert server.connections == 0
 

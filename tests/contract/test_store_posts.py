@@ -310,17 +310,21 @@ def test_what_was_removed_may_be_entered_again_and_starts_anew(store: Store) -> 
     again = a_post(store, verified=False)
 
     assert (again.id, again.public_id, again.active) == (endpoint.id, endpoint.public_id, False)
+    assert store.posts.end_forgotten(MONDAY, MONDAY) == 0
 
 
-def test_an_endpoint_that_nobody_mends_is_ended(store: Store) -> None:
-    endpoint = a_post(store)
+def test_an_endpoint_that_nobody_mends_or_verifies_is_ended_with_its_secrets(store: Store) -> None:
+    endpoint, unproved, left = a_post(store), a_post(store, "b", verified=False), a_post(store, "c")
     owe(store, endpoint, "1")
     (claim,) = take(store)
     store.deliveries.finish(claim, failed(MONDAY, shut=Shut.GONE), MONDAY)
+    store.subscribers.leave(left.public_id, MONDAY, "page")
+    well = a_post(store, "d")
 
     assert store.posts.end_forgotten(MONDAY - DAY, MONDAY) == 0
-    assert store.posts.end_forgotten(MONDAY + SECOND, MONDAY + 31 * DAY) == 1
-    assert store.posts.all() == []
+    assert store.posts.end_forgotten(MONDAY + SECOND, MONDAY + 31 * DAY) == 3
+    assert [one.id for one, _ in store.posts.all()] == [well.id]
+    assert store.posts.find(unproved.id) is None
     assert store.deliveries.list(DeliveryState.CANCELLED)[0].last_answer == "left"
     assert store.ledger.verify()
 

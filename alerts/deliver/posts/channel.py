@@ -20,7 +20,7 @@ from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.errors import FetchError, InputError
 from alerts.domain.ports import Clock
 from alerts.domain.posts import Keep
-from alerts.domain.vocabulary import DeliveryState
+from alerts.domain.vocabulary import DeliveryState, Outcome
 from alerts.net import Answer, Ask, Client
 from alerts.net.target import read_target
 
@@ -109,7 +109,7 @@ class PostChannel:
             answer = await self._exchange(keep, posting)
         except FetchError as error:
             heard = Heard(Said.UNSURE if error.reached else Said.FAILED, error.detail)
-            return None, receipt_of(heard, claim, now, reached=error.reached)
+            return None, receipt_of(heard, claim, now, stage=_stage(error))
         heard, asked = self._dialect.hear(answer), patience(answer, posting.at)
         wait = heard.wait if asked is None else asked
         heard = replace(heard, words=scrubbed(heard.words, keep), wait=wait)
@@ -122,6 +122,13 @@ class PostChannel:
             private=self._outlet.is_inside(call.url), cut=True, follow=False,
         )  # fmt: skip
         return await self._outlet.client.exchange(ask)
+
+
+def _stage(error: FetchError) -> str:
+    """Return how far an exchange without an answer came: the guard let nothing out, nobody was reached, or perhaps all was sent."""
+    if error.outcome is Outcome.DENIED_ADDRESS:
+        return "guard"
+    return "request" if error.reached else "connect"
 
 
 def mark_of(claim: DeliveryClaim) -> str:

@@ -18,11 +18,11 @@ OUR_WAIT = timedelta(minutes=15)  # for a fault on our side: an operator must lo
 SHUTS = {Said.GONE: Shut.GONE, Said.MISCONFIGURED: Shut.MISCONFIGURED}
 
 
-def receipt_of(heard: Heard, claim: DeliveryClaim, now: datetime, *, reached: bool = True) -> Receipt:
-    """Return the receipt of an attempt that ended at ``now``; ``reached``: an answer, or the loss of one, decided."""
+def receipt_of(heard: Heard, claim: DeliveryClaim, now: datetime, *, stage: str = "answer") -> Receipt:
+    """Return the receipt of an attempt that ended at ``now``; ``stage`` is how far it came."""
     if heard.said is Said.TAKEN:
         return Receipt(DeliveryState.SENT, "done", heard.code, heard.words[:ANSWER_LIMIT])
-    stage = "connect" if not reached else "request" if heard.said is Said.UNSURE else "answer"
+    stage = "request" if heard.said is Said.UNSURE else stage
     if heard.said is Said.REFUSED:
         return Receipt(DeliveryState.FAILED, stage, heard.code, heard.words[:ANSWER_LIMIT])
     wait, until = _wait(heard, claim), None
