@@ -15,6 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError, SettingsError
+from alerts.domain.listens import Listen, read_listen
 from alerts.domain.vocabulary import Language
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "MAIL": "maildir:PATH (default: outbox in DATA_DIR), smtp://user@host:587?tls=starttls, or smtps://user@host",
     "MAIL_PASSWORD": "password for the relay",
     "MAIL_FROM": "sender address of every mail; default alerts@localhost",
+    "RETURNS": "where mails that come back are taken: lmtp://HOST:PORT, for a mail server on this machine; default off",
     "RETURN_PATH": "address that mails come back to, as each delivery's own bounces+TOKEN@domain; default off: MAIL_FROM",
     "DKIM": "keys that sign every mail, as a list of SELECTOR:DOMAIN:FILE with commas between them; default off",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
@@ -46,17 +48,6 @@ DESCRIPTIONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Listen:
-    """Where a listener is bound."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that the environment decides. Secrets do not show in its text form."""
 
@@ -66,6 +57,7 @@ class Settings:
     mail: str
     mail_password: str | None = field(repr=False)
     mail_from: str
+    returns: Listen | None
     return_path: str | None
     dkim: tuple[tuple[str, str, Path], ...]
     public_url: str
@@ -97,10 +89,11 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         mail=source.checked("MAIL", f"maildir:{data_dir / 'outbox'}", _mail),
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
+        returns=source.checked("RETURNS", "off", _returns),
         return_path=source.checked("RETURN_PATH", "off", _return_path),
         dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
-        listen=source.checked("LISTEN", "127.0.0.1:8000", _listen),
+        listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
@@ -230,6 +223,14 @@ def _address(text: str) -> str:
     return text
 
 
+def _returns(text: str) -> Listen | None:
+    if text == "off":
+        return None
+    if not text.startswith("lmtp://"):
+        raise InputError(f"{text!r} is neither lmtp://host:port nor off.")
+    return read_listen(text.removeprefix("lmtp://"))
+
+
 def _return_path(text: str) -> str | None:
     return None if text == "off" else _address(text)
 
@@ -259,13 +260,6 @@ def _public_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _listen(text: str) -> Listen:
-    match = re.fullmatch(r"\[?([^\[\]]+?)\]?:(\d{1,5})", text)
-    if not match or int(match[2]) > 65535:
-        raise InputError(f"{text!r} is not host:port.")
-    return Listen(match[1], int(match[2]))
-
-
 def _hosts(text: str) -> frozenset[str]:
     hosts = {one.strip().lower() for one in text.split(",") if one.strip()}
     for one in sorted(hosts):
@@ -275,7 +269,7 @@ def _hosts(text: str) -> frozenset[str]:
 
 
 def _optional_listen(text: str) -> Listen | None:
-    return None if text == "off" else _listen(text)
+    return None if text == "off" else read_listen(text)
 
 
 def _secret_key(text: str) -> bytes:

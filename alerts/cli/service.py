@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from alerts.daemon import Daemon, Ticks
-from alerts.settings import Listen, Settings
+from alerts.domain.listens import Listen
+from alerts.settings import Settings
 
 log = structlog.get_logger("alerts.serve")
 
@@ -37,9 +38,24 @@ async def started(
             await asyncio.to_thread(service.store.deliveries.release_all)
             await asyncio.to_thread(service.store.feeds.release_all)
         daemon = Daemon(service, roles=roles, watched=wiring.watched(settings), ticks=ticks)
+        if settings.returns:
+            await stack.enter_async_context(_returns(settings, settings.returns, daemon))
         if web:
             await stack.enter_async_context(_listeners(settings, daemon))
         yield daemon
+
+
+@asynccontextmanager
+async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIterator[None]:
+    from alerts import wiring
+    from alerts.flow.returns import take_back
+    from alerts.intake import receiving
+
+    path, service = wiring.return_path(settings), daemon.service
+    taken = lambda raw, to: take_back(service.store, path, raw, to, service.clock.now())  # noqa: E731
+    async with receiving(place.host, place.port, taken) as port:
+        log.info("returns.listening", place=f"lmtp://{place.host}:{port}")
+        yield
 
 
 @asynccontextmanager

@@ -34,6 +34,12 @@ class Returns:
         """Return what followed from a report. One that quotes no mail of ours, or names another address, is unknown."""
         return self._db.write(lambda connection: _take(connection, report, now))
 
+    def message_of(self, delivery_id: int) -> str | None:
+        """Return the Message-ID of a delivery."""
+        named = select(digest.c.message_id).join(delivery, delivery.c.digest_id == digest.c.id)
+        named = named.where(delivery.c.id == delivery_id)
+        return self._db.read(lambda connection: connection.execute(named).scalar())
+
 
 def _take(connection: Connection, report: Report, now: datetime) -> Consequence:
     row = _delivery(connection, report.message_ids)

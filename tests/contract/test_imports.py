@@ -14,7 +14,7 @@ RANKS = (
     {"catalogue", "net", "fetch", "render", "deliver", "store", "settings", "roster", "workdays"},
     {"flow"},
     {"wiring"},
-    {"web", "daemon"},
+    {"web", "daemon", "intake"},
     {"cli", "__main__"},
 )
 NEIGHBOURS = {  # allowed within one rank
@@ -50,7 +50,7 @@ DOORS = {
     "typer": {"cli"},
     "click": {"cli"},
     "rich": {"cli"},
-    "aiosmtpd": {"cli"},
+    "aiosmtpd": {"cli", "intake"},
     "flufl": {"deliver"},
     "ruamel": {"catalogue", "classify"},
     "jinja2": {"render", "web"},

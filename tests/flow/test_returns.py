@@ -1,6 +1,11 @@
 """A reader whose address is dead: the relay says so, and nobody mails there again."""
 
-from tests.deployment import Deployment, Entry, rss
+import smtplib
+import sqlite3
+
+import pytest
+
+from tests.deployment import Deployment, Entry, free_port, rss, until
 from tests.mailbox import Script
 
 OLD = Entry("Annual report on patents", "old", "Mon, 05 Feb 2024 09:00:00 GMT")
@@ -52,3 +57,39 @@ def test_a_bounce_that_comes_back_by_mail_is_piped_in(service: Deployment) -> No
     service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
     service.round("2026-03-02T18:05Z")
     assert len(service.mails()) == 1
+
+
+def test_a_bounce_handed_over_by_lmtp_is_followed_by_its_token_alone(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    service.settings["ALERTS_RETURN_PATH"] = "bounces@service.example"
+    service.subscribe("gone@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    service.round("2026-03-02T15:05Z")
+    (received,) = service.mail.messages
+    bounce = b"From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail\n\n<moved@else.example>: 550 5.1.1 user unknown\n"
+    forged = received.sender[: -len("@service.example") - 4] + "aaaa@service.example"
+    port = free_port()
+
+    with service.daemon("--no-web", settings={"ALERTS_RETURNS": f"lmtp://127.0.0.1:{port}"}):
+        until(lambda: "returns.listening" in service.log())
+        with smtplib.LMTP("127.0.0.1", port, timeout=10) as server:
+            server.sendmail("", [forged], bounce)
+            assert suppressed(service) == 0, "a token that is not ours ends it"
+            server.sendmail("", ["someone@service.example"], b"\xff\x00 no mail at all\r\n" * 1000)
+            server.sendmail("", [received.sender.upper()], bounce)
+            server.sendmail("", [received.sender], bounce)
+            with pytest.raises(smtplib.SMTPException):
+                server.sendmail(
+                    "",
+                    [received.sender],
+                    b"Subject: large\n\n" + b"x" * 900 + b"\n" + (b"y" * 900 + b"\n") * 6000,
+                )
+
+    assert suppressed(service) == 1
+
+
+def suppressed(service: Deployment) -> int:
+    with sqlite3.connect(service.folder / "var" / "alerts.db") as database:
+        return int(database.execute("SELECT count(*) FROM suppression").fetchone()[0])
