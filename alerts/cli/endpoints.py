@@ -95,7 +95,8 @@ def show(
     with store() as opened:
         people = {one.id: one for one in opened.subscribers.contacts()}
         rows = [_row(*one, people[one[0].contact_id]) for one in opened.posts.all()]
-    wanted = [row for row in rows if contact in (None, row["contact"], str(row["contact_id"]))]
+    named = (contact or "").casefold()
+    wanted = [row for row in rows if named in ("", str(row["contact"]).casefold(), str(row["contact_id"]))]
     if not listing(wanted, style, COLUMNS) and style is Format.TEXT:
         say("No webhook or chat bot is entered.")
     return 0

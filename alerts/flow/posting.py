@@ -13,6 +13,7 @@ import structlog
 
 from alerts.deliver import DIALECTS
 from alerts.domain.digests import DeliveryClaim, Message, Receipt
+from alerts.domain.errors import RenderError
 from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.clerk import Clerk
 from alerts.flow.lanes import Lanes
@@ -68,9 +69,12 @@ async def _turn_came(service: Service) -> bool:
 
 
 async def tell_shut(service: Service) -> int:
-    """Return how many endpoints were found shut whose people, and the operator, were told now."""
-    told = 0
-    for endpoint, state in await asyncio.to_thread(service.store.posts.shut, untold=True):
+    """Return how many endpoints were found shut whose people, and the operator, were told now; looked at once a minute."""
+    told, untold = 0, await asyncio.to_thread(service.store.posts.shut, untold=True)
+    minute = service.clock.now().strftime("%Y-%m-%dT%H:%M")
+    if not untold or not await asyncio.to_thread(service.store.status.job_slot, "tell-shut", minute):
+        return 0
+    for endpoint, state in untold:
         closed = Closed(endpoint, state)
         await asyncio.to_thread(_tell_people, service, closed)
         if await _tell_operator(service, closed):
@@ -84,9 +88,18 @@ def _tell_people(service: Service, closed: Closed) -> None:
     since = closed.state.shut_at
     for reader in service.store.posts.readers(closed.endpoint.id):
         who = Reader(reader.language, reader.schedule.zone, service.links(reader).manage)
-        message = service.renderer.posted.shut(closed, who)
+        message = _words(service, closed, who)
         enqueue(service, Notice(reader, NOTICE, f"{closed.endpoint.id}:{since:%Y%m%dT%H%M%S}"), message)
     log.warning("endpoint.shut", endpoint=closed.endpoint.id, why=str(closed.state.shut))
+
+
+def _words(service: Service, closed: Closed, reader: Reader) -> Message:
+    """Return the mail; where the operator's template is broken, in the shipped one."""
+    try:
+        return service.renderer.posted.shut(closed, reader)
+    except RenderError as fault:
+        log.error("template.broken", fault=str(fault))
+        return service.renderer.posted.shut(closed, reader, shipped=True)
 
 
 async def _tell_operator(service: Service, closed: Closed) -> bool:
@@ -98,7 +111,7 @@ async def _tell_operator(service: Service, closed: Closed) -> bool:
     number = closed.endpoint.id
     also = f"{number}: {named}. `alerts endpoints verify {number}`"
     language, site = service.operator_language, service.links(closed.endpoint).manage
-    message = service.renderer.posted.shut(closed, Reader(language, "UTC", site, also))
+    message = _words(service, closed, Reader(language, "UTC", site, also))
     receipt = await _mail(service, service.operator, message, f"shut:{number}:{closed.state.shut_at}")
     return receipt.state is DeliveryState.SENT
 

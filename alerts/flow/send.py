@@ -66,7 +66,7 @@ async def deliver(service: Service, clerk: Clerk, claim: DeliveryClaim) -> Recei
     """Return the receipt of one attempt; it is on record before this returns."""
     channel = service.channels[claim.channel]
     receipt = await channel.send(claim, service.clock.now(), lambda: clerk.may_transmit(claim))
-    receipt = _fairly(service, claim, receipt)
+    receipt = without_blame(service, claim, receipt)
     held = await clerk.finish(claim, receipt)
     if receipt.state is DeliveryState.FAILED and receipt.stage == "rcpt":
         await asyncio.to_thread(_refused, service, claim, receipt)
@@ -78,12 +78,13 @@ async def deliver(service: Service, clerk: Clerk, claim: DeliveryClaim) -> Recei
     return receipt
 
 
-def _fairly(service: Service, claim: DeliveryClaim, receipt: Receipt) -> Receipt:
+def without_blame(service: Service, claim: DeliveryClaim, receipt: Receipt) -> Receipt:
     """Return the receipt, without blame for an endpoint that is posted to when it is our own network that is down."""
-    if claim.channel is ChannelKind.EMAIL or receipt.stage == "guard":
+    if claim.channel is ChannelKind.EMAIL:
         return receipt
-    if receipt.stage != "connect":
+    if receipt.stage in ("request", "answer", "done"):
         service.surroundings.answered(claim.address, {}, service.clock.now())
+    if receipt.stage != "connect":
         return receipt
     ours = receipt.counted and service.surroundings.failed(claim.address, Outcome.CONNECTION, None)
     again = service.clock.now() + OUR_FAULT

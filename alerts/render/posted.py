@@ -112,13 +112,13 @@ class PostRenderer:
         words, _ = self._voice(endpoint.language)
         return self.note(endpoint, words.gettext("This is a test. Nothing has happened."), at, links)
 
-    def shut(self, closed: Closed, reader: Reader) -> Message:
-        """Return the mail that tells somebody that an endpoint is shut.
+    def shut(self, closed: Closed, reader: Reader, *, shipped: bool = False) -> Message:
+        """Return the mail that tells somebody that an endpoint is shut; ``shipped``: not in the operator's templates.
 
         Raises:
             RenderError: a template is broken.
         """
-        words, environment = self._voice(reader.language)
+        words, environment = (self._shipped if shipped else self._voice)(reader.language)
         view = _shut_view(words, closed, reader, self._operator)
         try:
             subject, text, html = (

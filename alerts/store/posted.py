@@ -36,7 +36,10 @@ MINE = and_(POSTED, delivery.c.endpoint_id == post.c.endpoint_id)
 def take_turns(
     connection: Connection, now: datetime, limit: int, gaps: Mapping[ChannelKind, timedelta]
 ) -> list[int]:
-    """Return the first due delivery of each endpoint whose turn it is; their next turns are a gap away."""
+    """Return the first due delivery of each endpoint whose turn it is, locked; their next turns are a gap away.
+
+    What another process is writing down at this moment is passed over: it waits for the endpoint, which is locked here.
+    """
     rows = fetch(connection, _whose_turn(now).limit(limit).with_for_update(skip_locked=True, of=post))
     for row in rows:
         gap = gaps.get(ChannelKind(row.channel), timedelta(0))
@@ -50,7 +53,9 @@ def take_turns(
         POSTED, delivery.c.due_at <= now, delivery.c.endpoint_id.in_([row.endpoint_id for row in rows])
     )
     ranked = select(delivery.c.id, first.label("place")).where(due).subquery()
-    return list(connection.execute(select(ranked.c.id).where(ranked.c.place == 1)).scalars())
+    first_ids = select(ranked.c.id).where(ranked.c.place == 1)
+    locked = select(delivery.c.id).where(delivery.c.id.in_(first_ids)).with_for_update(skip_locked=True)
+    return list(connection.execute(locked).scalars())
 
 
 def next_turn(connection: Connection, now: datetime) -> datetime | None:

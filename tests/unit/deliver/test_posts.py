@@ -5,7 +5,7 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.deliver import DIALECTS
+from alerts.deliver import DIALECTS, Vault
 from alerts.deliver.posts.dialect import Posting
-from alerts.deliver.posts.webhook import new_secret, read_secret
+from alerts.deliver.posts.webhook import echoed, new_secret, read_secret
 from alerts.domain.chat import Block, ChatText, Span, Style
 from alerts.domain.errors import InputError
 from alerts.domain.posts import Keep
 from alerts.domain.vocabulary import ChannelKind, Language, Severity
+from alerts.net import Answer as NetAnswer
 from alerts.render import Renderer
 from tests.digests import LINKS, NOW, a_digest, a_line
 
@@ -242,3 +243,36 @@ def test_a_secret_is_made_long_enough_and_a_bad_one_is_refused() -> None:
 )
 def test_a_platforms_addresses_lie_on_its_own_hosts(kind: ChannelKind, host: str, good: bool) -> None:
     assert DIALECTS[kind].serves(host) is good
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        (ChannelKind.WECOM, 20), (ChannelKind.DINGTALK, 20), (ChannelKind.FEISHU, 100), (ChannelKind.SLACK, 60),
+        (ChannelKind.TEAMS, 240),
+    ],
+)  # fmt: skip
+def test_a_bot_is_paced_below_what_its_platform_publishes(kind: ChannelKind, most: int) -> None:
+    assert timedelta(minutes=1) / DIALECTS[kind].gap < most
+
+
+@pytest.mark.parametrize(
+    ("body", "good"),
+    [
+        (b'{"challenge":"abc"}', True), (b"abc", True), (b'"abc"', True), (b" abc\n", True), (b'{"challenge":"abd"}', False),
+        (b"", False), (b"ok", False), (b'{"challenge":null}', False), (b'["abc"]', False), ("\u00e4bc".encode(), False),
+    ],
+)  # fmt: skip
+def test_only_the_challenge_itself_is_an_echo(body: bytes, good: bool) -> None:
+    assert echoed(NetAnswer(200, {}, body, "https://a.example/"), "abc") is good
+
+
+def test_what_is_sealed_opens_with_its_own_key_only() -> None:
+    sealed = Vault(b"a" * 32).seal(Keep("https://a.example/t0ken", ("s3cret",)))
+
+    assert Vault(b"a" * 32).open(sealed) == Keep("https://a.example/t0ken", ("s3cret",))
+    assert "t0ken" not in sealed
+    for key, text in ((b"b" * 32, sealed), (b"a" * 32, sealed[:-4] + "AAA="), (b"a" * 32, "nonsense")):
+        with pytest.raises(InputError, match="ALERTS_SECRET_KEY"):
+            Vault(key).open(text)
+    assert "t0ken" not in repr(Keep("https://a.example/t0ken"))
