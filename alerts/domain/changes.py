@@ -1,6 +1,8 @@
 """What a change of a notice amounts to, and so whether those who were told of it must hear of the change."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from alerts.domain.amendments import amended
 from alerts.domain.items import StoredItem
@@ -48,5 +50,24 @@ def _is_withdrawn(old: StoredItem, new: StoredItem) -> bool:
     """Return whether the new text says in more places than the old that something is withdrawn, or is about nothing any more."""
     if old.judgement.relevant and not new.judgement.relevant:
         return True
-    was, now = (len(_WITHDRAWN.findall(f"{one.item.title}\n{one.item.summary}")) for one in (old, new))
-    return now > was
+    return _times_withdrawn(new) > _times_withdrawn(old)
+
+
+def stays_withdrawn(revisions: Sequence[StoredItem]) -> bool:
+    """Return whether an item stands as withdrawn by its newest revision; ``revisions``: the oldest first.
+
+    What was withdrawn stays so until a revision says it in fewer places, or is about something again.
+    """
+    gone = not revisions[0].judgement.relevant
+    for old, new in pairwise(revisions):
+        if _is_withdrawn(old, new):
+            gone = True
+        elif new.judgement.relevant and not old.judgement.relevant:
+            gone = False
+        elif _times_withdrawn(new) < _times_withdrawn(old):
+            gone = not new.judgement.relevant
+    return gone
+
+
+def _times_withdrawn(stored: StoredItem) -> int:
+    return len(_WITHDRAWN.findall(f"{stored.item.title}\n{stored.item.summary}"))

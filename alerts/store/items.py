@@ -49,6 +49,12 @@ class Items:
         """Return all revisions of an item, the oldest first."""
         return self._stored(stored_columns().where(item.c.id == item_id).order_by(item_revision.c.number))
 
+    def seen(self, item_id: int) -> list[StoredItem]:
+        """Return the revisions of an item that readers have seen, the oldest first."""
+        mine = stored_columns().where(item.c.id == item_id, item_revision.c.number <= item.c.shown)
+        visible = mine.where(item_revision.c.held.is_(None))
+        return self._stored(visible.order_by(item_revision.c.number))
+
     def before(self, stored: Sequence[StoredItem]) -> dict[int, StoredItem]:
         """Return the revision before each of these that is not the first, by item."""
         changed = [one for one in stored if one.number > 1]
@@ -57,6 +63,15 @@ class Items:
             pairs = [and_(item.c.id == one.id, item_revision.c.number == one.number - 1) for one in piece]
             found |= {one.id: one for one in self._stored(stored_columns().where(or_(*pairs)))}
         return found
+
+    def freshest(self, ids: Sequence[int]) -> datetime | None:
+        """Return when readers could last see something else of these items: come, changed or released; None of none."""
+        latest = select(func.max(func.coalesce(item.c.changed_at, item.c.first_seen_at)).label("at"))
+        found = [
+            self._db.read(partial(fetch, statement=latest.where(item.c.id.in_(piece))))
+            for piece in pieces(ids)
+        ]
+        return max((rows[0].at for rows in found if rows[0].at is not None), default=None)
 
     def reject(self, item_id: int, why: str, now: datetime | None = None, by: str = "") -> bool:
         """Keep from readers what is held of an item, for good; False when nothing was held.

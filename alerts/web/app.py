@@ -14,6 +14,7 @@ from starlette.responses import Response
 from alerts.domain.errors import StoreError
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
+from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
@@ -27,6 +28,7 @@ def create_app(site: Site) -> FastAPI:
     """Return the public site."""
     app = _bare()
     looks = Looks(site)
+    app.include_router(FeedsOut(site).routes())
     app.include_router(Pages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())

@@ -136,7 +136,12 @@ def _search(text: str) -> str | None:
     return " ".join(printable.split())[:SEARCH] or None
 
 
+def is_number(text: str) -> bool:
+    """Return whether a text can be the number of an item."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _before(text: str) -> int | None:
-    if text and not _NUMBER.fullmatch(text):
+    if text and not is_number(text):
         raise UnknownValue(text)
     return int(text) if text else None

@@ -119,7 +119,7 @@ class Looks:
             "ago": lambda instant: ago(words, instant, now),
             "until": lambda day: until(words, day, now.date()),
             "published_day": published_day,
-            "publisher": lambda stored: self._publisher(stored, reader.language),
+            "publisher": lambda stored: publisher_of(self._site, stored, reader.language),
             "feed_name": lambda feed: feed.name.get(reader.language) or next(iter(feed.name.values())),
             "href": lambda path, **query: _address(self._site.prefix + path, tongue | query),
             "static": lambda file: _address(f"{self._site.prefix}/static/{file}", {"v": self._marks[file]}),
@@ -127,14 +127,16 @@ class Looks:
             "contact": _contact(self._site.operator_contact),
             "here": "/",
             "query": {},
+            "feeds": (),
             "personal": False,
         }
 
-    def _publisher(self, stored: StoredItem, language: Language) -> str | None:
-        """Return who published an item; a feed's own name is given in the reader's language."""
-        feed, publisher = self._site.feeds().get(stored.feed_id), stored.item.publisher
-        named_by_feed = feed is not None and publisher in feed.name.values()
-        return feed.name.get(language, publisher) if feed and named_by_feed else publisher
+
+def publisher_of(site: Site, stored: StoredItem, language: Language) -> str | None:
+    """Return who published an item; a feed's own name is given in the reader's language."""
+    feed, publisher = site.feeds().get(stored.feed_id), stored.item.publisher
+    named_by_feed = feed is not None and publisher in feed.name.values()
+    return feed.name.get(language, publisher) if feed and named_by_feed else publisher
 
 
 def published_day(stored: StoredItem) -> date:

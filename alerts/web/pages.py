@@ -17,6 +17,7 @@ from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import REGIONS, name
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
 from alerts.web.archive import Filter, read_filter
+from alerts.web.feeds import feed_links
 from alerts.web.looks import Looks, Reader
 from alerts.web.overview import LATELY, places, tally
 from alerts.web.site import Site
@@ -56,6 +57,7 @@ class Pages:
             "counts": self._site.store.items.severities(now - LATELY),
             "urgent": urgent.items,
             "Health": Health,
+            "feeds": feed_links(self._site, Filter(), reader.language),
         }
         return self._looks.page("overview.html", reader, values)
 
@@ -69,6 +71,7 @@ class Pages:
             "choices": self._choices(wish, reader.language),
             "here": "/items",
             "query": wish.params(),
+            "feeds": feed_links(self._site, wish, reader.language),
         }
         return self._looks.page("items.html", reader, values)
 
@@ -89,6 +92,8 @@ class Pages:
             "classes": {later.number: change_of(earlier, later) for earlier, later in pairwise(revisions)},
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "here": f"/items/{stored.id}",
+            "warning": f"{self._site.prefix}/items/{stored.id}.cap",
+            "feeds": [("application/cap+xml", "CAP", f"{self._site.prefix}/items/{stored.id}.cap")],
         }
         return self._looks.page("item.html", Reader.of(request), values)
 

@@ -10,6 +10,8 @@ SITE = {
     "/": {"GET", "HEAD"},
     "/items": {"GET", "HEAD"},
     "/items/{number}": {"GET", "HEAD"},
+    "/items/{number}.cap": {"GET", "HEAD"},
+    "/feeds/{place}.{form}": {"GET", "HEAD"},
     "/manage": {"GET", "HEAD"},
     "/static/{file}": {"GET", "HEAD"},
     "/u/{token}": {"GET", "HEAD", "POST"},
@@ -22,7 +24,7 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 def address(world: World, route: str) -> str:
     number = world.items["337"]
     token = world.calendar if route.startswith("/calendar") else world.token
-    return route.format(number=number, file="site.css", token=token)
+    return route.format(number=number, file="site.css", token=token, place="US", form="atom")
 
 
 def test_the_table_names_every_route(still: World) -> None:

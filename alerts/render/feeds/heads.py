@@ -1,0 +1,28 @@
+"""What a feed is called: where, and what of it."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from alerts.render.words import Words
+
+
+def title_of(words: Words, place: str, members: Sequence[Enum], search: str | None = None) -> str:
+    """Return the name of a feed of one place, narrowed to ``members`` of the vocabulary."""
+    narrowed = [
+        words.place(place),
+        *(words.name(member) for member in members),
+        *([search] if search else []),
+    ]
+    return words.gettext("IP Risk Alerts: %(what)s", what=" · ".join(narrowed))
+
+
+def subtitle_of(words: Words) -> str:
+    """Return what every feed says of itself."""
+    return words.gettext(
+        "Legal rules and risk warnings on intellectual property. Each notice links to its source; the source alone is authoritative."
+    )
+
+
+def author_of(words: Words) -> str:
+    """Return who publishes the feeds."""
+    return words.gettext("IP Risk Alerts")
