@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.items import ItemPage
-from alerts.domain.jurisdictions import MEMBERS, is_jurisdiction, is_region
+from alerts.domain.jurisdictions import is_jurisdiction, is_region
 from alerts.domain.vocabulary import Language
 from alerts.render.cap import MEDIA, Origin, message
 from alerts.render.feeds import FORMS, Entry, Head, Setting, entry_of
@@ -50,7 +50,7 @@ class Asked:
 
     def home(self) -> str:
         """Return the page that shows the same list to people."""
-        where = {"jurisdiction": self.place} if is_jurisdiction(self.place) else {}
+        where = {"jurisdiction": self.place} if self.place != WORLD else {}
         return _address("/items", {**where, **self.narrowed(), "lang": self.language.value})
 
     def narrowed(self) -> dict[str, str]:
@@ -110,8 +110,8 @@ class FeedsOut:
         return answer(request, Copy(body, media, headers, now, latest))
 
     def _page(self, asked: Asked) -> ItemPage:
-        codes = () if asked.place == WORLD else tuple(sorted(MEMBERS.get(asked.place, {asked.place})))
-        return self._site.store.items.query(replace(asked.wish.query(), jurisdictions=codes, limit=LENGTH))
+        query = replace(asked.wish, jurisdiction=asked.place).query(self._site.feeds())
+        return self._site.store.items.query(replace(query, limit=LENGTH))
 
     def _head(self, asked: Asked, name: str, page: ItemPage, words: Words) -> Head:
         site, before, later = self._site.public_url, asked.wish.before, page.next_before_id
@@ -122,7 +122,9 @@ class FeedsOut:
             ident=tag(site, asked.path("feed").lstrip("/")),
             address=site + asked.path(name, before=before),
             home=site + asked.home(),
-            title=title_of(words, asked.place, members, wish.search),
+            title=title_of(
+                words, asked.place, members, [wish.publisher, wish.since, wish.until, wish.search]
+            ),
             subtitle=subtitle_of(words),
             author=author_of(words),
             language=asked.language,

@@ -6,12 +6,12 @@ from enum import Enum
 from alerts.render.words import Words
 
 
-def title_of(words: Words, place: str, members: Sequence[Enum], search: str | None = None) -> str:
-    """Return the name of a feed of one place, narrowed to ``members`` of the vocabulary."""
+def title_of(words: Words, place: str, members: Sequence[Enum], others: Sequence[object]) -> str:
+    """Return the name of a feed of one place, narrowed to ``members`` of the vocabulary and to ``others``, as they were asked for."""
     narrowed = [
         words.place(place),
         *(words.name(member) for member in members),
-        *([search] if search else []),
+        *map(str, filter(None, others)),
     ]
     return words.gettext("IP Risk Alerts: %(what)s", what=" · ".join(narrowed))
 
