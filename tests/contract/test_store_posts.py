@@ -1,5 +1,6 @@
 """Endpoints that are posted to, on every database: turns, pace, failures, shut and mended, replayed, forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -214,7 +215,8 @@ def test_a_shut_endpoint_goes_on_being_owed_and_gets_all_of_it_in_order_once_ver
     endpoint = a_post(store)
     owe(store, endpoint, "1")
     (claim,) = take(store)
-    store.deliveries.finish(claim, failed(MONDAY, shut=Shut.GONE), MONDAY)
+    far = Receipt(DeliveryState.DUE, "answer", 410, "gone", MONDAY + 10 * DAY, shut=Shut.GONE)
+    store.deliveries.finish(claim, far, MONDAY)
     owe(store, endpoint, "2", at=MONDAY + HOUR)
     collect(store, a_revision("k1"), at=MONDAY + HOUR)
     assert match_all(store, MONDAY + HOUR).alerts == 2
@@ -338,3 +340,22 @@ def test_what_is_due_to_one_that_left_is_cancelled_and_the_next_is_found(store: 
         store.subscribers.leave(place.public_id, MONDAY, "page")
 
     assert slots(take(store, limit=1)) == ["2"]
+
+
+def test_several_processes_take_each_message_once(store: Store) -> None:
+    endpoints = [a_post(store, f"n{number}") for number in range(24)]
+    for endpoint in endpoints:
+        owe(store, endpoint, "1", "2")
+
+    def work(worker: int) -> list[int]:
+        taken = []
+        for _ in range(60):
+            claims = store.posts.begin(f"w{worker}", MONDAY, 4, GAPS)
+            taken += [claim.id for claim in claims]
+            store.deliveries.finish_all([(claim, SENT) for claim in claims], MONDAY)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [one for ids in pool.map(work, range(4)) for one in ids]
+    assert sorted(taken) == sorted(set(taken))
+    assert len(taken) == 48

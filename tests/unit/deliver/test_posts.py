@@ -99,6 +99,22 @@ def test_what_has_no_room_is_left_out_whole_and_counted_and_the_severe_stay(kind
     assert text.count("◆") >= min(told, 12)
 
 
+def test_what_is_left_out_is_the_least_severe_whatever_its_jurisdiction() -> None:
+    lines = []
+    for n in range(1, 31):
+        severity = Severity.CRITICAL if n == 1 else Severity.LOW if n % 2 else Severity.HIGH
+        line = a_line(
+            n, severity, jurisdiction="US" if n == 1 or n % 2 else "CN", title=f"N{n} {chr(64 + n % 26) * 9}"
+        )
+        lines.append(replace(line, stored=replace(line.stored, feed_id=f"feed-{n}")))
+    chat = Renderer().posted.chat(a_digest(*lines), LINKS, alert=False)
+    text = words(ChannelKind.WECOM, DIALECTS[ChannelKind.WECOM].body(chat))
+
+    body = text.partition("N1 ")[2]
+    assert "▲" in body, "a high one of another jurisdiction is told"
+    assert "■" not in body, "before any low one of the first"
+
+
 @EVERY
 def test_one_short_digest_has_everything(kind: ChannelKind) -> None:
     text = words(kind, DIALECTS[kind].body(a_chat(2)))
