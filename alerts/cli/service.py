@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -48,11 +48,15 @@ async def started(
 @asynccontextmanager
 async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIterator[None]:
     from alerts import wiring
+    from alerts.flow.colleagues import tell_colleagues
     from alerts.flow.returns import take_back
     from alerts.intake import receiving
 
     path, service = wiring.return_path(settings), daemon.service
-    taken = lambda raw, to: take_back(service.store, path, raw, to, service.clock.now())  # noqa: E731
+
+    def taken(raw: bytes, to: Sequence[str]) -> None:
+        tell_colleagues(service, take_back(service.store, path, raw, to, service.clock.now()))
+
     async with receiving(place.host, place.port, taken) as port:
         log.info("returns.listening", place=f"lmtp://{place.host}:{port}")
         yield

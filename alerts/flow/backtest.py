@@ -25,6 +25,7 @@ def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: 
 
 def _archive(store: Store, since: date) -> list[StoredItem]:
     """Return every relevant item that readers see since then, newest first."""
+    store.search.catch_up()
     query = ItemQuery(since=since, limit=1000)
     page = store.items.query(query)
     found = list(page.items)

@@ -119,15 +119,19 @@ class PostRenderer:
             RenderError: a template is broken.
         """
         words, environment = (self._shipped if shipped else self._voice)(reader.language)
-        view = _shut_view(words, closed, reader, self._operator)
+        return _letter(environment, "shut", _shut_view(words, closed, reader, self._operator))
+
+    def dead(self, address: str, reader: Reader) -> Message:
+        """Return the mail that tells somebody that a colleague's address takes no mail any more.
+
+        Where a template of the operator is broken the shipped one speaks.
+        """
+        words, environment = self._voice(reader.language)
+        view = _dead_view(words, address, reader, self._operator)
         try:
-            subject, text, html = (
-                environment.get_template(f"email/shut/{name}").render(view=view)
-                for name in ("subject.txt", "body.txt", "body.html")
-            )
-        except BROKEN as error:
-            raise RenderError(f"The template of shut is broken: {error}") from error
-        return Message(" ".join(subject.split()), text, html, words.language.value)
+            return _letter(environment, "colleague", view)
+        except RenderError:
+            return _letter(self._shipped(reader.language)[1], "colleague", view)
 
     def _view(self, digest: Digest, links: Links) -> DigestView:
         words, _ = self._voice(digest.endpoint.language)
@@ -141,6 +145,27 @@ class PostRenderer:
 class _Note:
     service: str
     links: Links
+
+
+def _letter(environment: Environment, name: str, view: ShutView) -> Message:
+    try:
+        subject, text, html = (
+            environment.get_template(f"email/{name}/{part}").render(view=view)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    except BROKEN as error:
+        raise RenderError(f"The template of {name} is broken: {error}") from error
+    return Message(" ".join(subject.split()), text, html, view.language)
+
+
+def _dead_view(words: Words, address: str, reader: Reader, operator: str) -> ShutView:
+    subject = words.gettext("A colleague's address takes no mail any more")
+    sentences = (
+        words.gettext("Mails to %(address)s come back: there is no such mailbox. It is told nothing more.", address=address),
+        words.gettext("What it watched is kept. Make sure that somebody at your company is told instead."),
+    )  # fmt: skip
+    service, language = words.gettext("IP Risk Alerts"), words.language.value
+    return ShutView(language, service, operator, subject, subject, sentences, "", reader.manage)
 
 
 def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> ShutView:

@@ -54,7 +54,7 @@ def _take(connection: Connection, report: Report, now: datetime) -> Consequence:
     detail = {"kind": report.kind.value, "status": report.status[:20], "done": done}
     if done != "known":
         record(connection, Event(now, "mail-returned", f"delivery:{row.id}", detail))
-    others = _colleagues(connection, row) if done == "suspended" else ()
+    others = _colleagues(connection, row) if done in ("suspended", "known") else ()
     return Consequence(done, row.endpoint_id, row.address, row.company, others)
 
 

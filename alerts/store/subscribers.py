@@ -5,8 +5,9 @@ stands: a list that is imported once more brings nobody back, only :meth:`Subscr
 change increments the counter ``watches``, by which an index of watches in memory knows that it is stale.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, func, select, update
 
@@ -17,6 +18,7 @@ from alerts.store.enrolment import Enrolment, enrol
 from alerts.store.leaving import leave, rejoin
 from alerts.store.ledger import Event, record
 from alerts.store.people import endpoint_value, find_contacts
+from alerts.store.statements import fetch
 from alerts.store.tables import endpoint
 
 
@@ -57,6 +59,11 @@ class Subscribers:
         statement = select(endpoint).where(endpoint.c.public_id == public_id)
         row = self._db.read(lambda connection: connection.execute(statement).first())
         return None if row is None else endpoint_value(row)
+
+    def endpoints(self, ids: Sequence[int]) -> list[Endpoint]:
+        """Return the endpoints with these ids, in their order."""
+        wanted = select(endpoint).where(endpoint.c.id.in_(ids)).order_by(endpoint.c.id)
+        return [endpoint_value(row) for row in self._db.read(partial(fetch, statement=wanted))]
 
     def leave(self, public_id: str, now: datetime, how: str) -> bool:
         """Tell this endpoint nothing more; ``how`` goes into the ledger. False when there is no such endpoint."""

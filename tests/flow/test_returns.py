@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from tests.deployment import Deployment, Entry, free_port, rss, until
+from tests.deployment import Deployment, Entry, free_port, rss, text_of, until
 from tests.mailbox import Script
 
 OLD = Entry("Annual report on patents", "old", "Mon, 05 Feb 2024 09:00:00 GMT")
@@ -24,18 +24,22 @@ def test_a_dead_address_is_suspended_and_the_others_are_told(service: Deployment
     service.source.answers["/us.xml"] = rss(OLD)
     service.feeds(service.feed("us-itc", "US", "/us.xml"))
     for name in ("gone", "here"):
-        service.subscribe(f"{name}@acme.example", "US", now="2026-03-01T00:00Z")
+        enter = ("subscribe", f"{name}@acme.example", "--company", "Acme", "--region", "US")
+        service.good(*enter, "--now", "2026-03-01T00:00Z")
     service.round("2026-03-01T10:00Z")
     service.mail.script = Script(rcpt={"gone@acme.example": "550 5.1.1 user unknown"})
     service.source.answers["/us.xml"] = rss(order(1501), OLD)
     service.round("2026-03-02T15:05Z")
-    assert [str(mail["To"]) for mail in service.mails()] == ["here@acme.example"]
-
     service.mail.script = Script()
+    service.round("2026-03-02T15:06Z")
+    (_, notice) = service.mails("here@acme.example")
+    assert len(service.mails()) == 2
+    assert "gone@acme.example" in text_of(notice) and "colleague" in str(notice["Subject"])
+
     service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
     service.round("2026-03-02T18:05Z")
 
-    assert [str(mail["To"]) for mail in service.mails()] == ["here@acme.example"] * 2
+    assert [str(mail["To"]) for mail in service.mails()] == ["here@acme.example"] * 3
 
 
 def test_a_bounce_that_comes_back_by_mail_is_piped_in(service: Deployment) -> None:
