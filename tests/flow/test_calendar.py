@@ -20,6 +20,7 @@ def told(service: Deployment, at: str, when: str) -> None:
 def events(service: Deployment) -> list[dict[str, str]]:
     text = service.good("calendar", "ip@acme.example", "--export").out
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert "X-PUBLISHED-TTL:PT6H\r\n" in text.replace("\r\n", "\n").replace("\n", "\r\n")
     found = Calendar.from_ical(text).walk("VEVENT")
     return [
         {
