@@ -5,14 +5,13 @@ a refusal is about decides, not its first digit: a refusal of policy (5.7.x, blo
 fault or a provider's mood, and never says that an address is dead.
 """
 
-import email
 import re
 from collections.abc import Iterator, Sequence
 from email.message import Message
 
+from alerts.deliver.letters import opened
 from alerts.domain.returns import Report, ReportKind
 
-MOST = 2_000_000  # octets of a mail that are read
 TEXTS = ("text/rfc822-headers", "text/plain", "text/html", "message/delivery-status", "message/partial")
 TEXT = 20_000  # characters of its text that are searched
 
@@ -54,13 +53,36 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 
+# RFC 5965 section 7.3, RFC 6430: "this was no spam after all" is no complaint.
+_FEEDBACK = {"auth-failure": ReportKind.POLICY, "not-spam": ReportKind.AUTOMATIC}
+
 
 def read_report(raw: bytes) -> Report:
     """Return what a mail says that came to the bounce address; never raises for what stands in it."""
-    text = raw[:MOST]
-    if b"\n" not in text:
-        text = text.replace(b"\r", b"\n")  # line ends of old Macs
-    message = email.message_from_bytes(text.replace(b"\r\n", b"\n"))
+    try:
+        return _read(opened(raw))
+    except (
+        Exception
+    ):  # the parser of the standard library fails at some broken parameters, charsets and depths
+        return Report(ReportKind.NONE, words="it cannot be read")
+
+
+def addressed_to(raw: bytes) -> tuple[str, ...]:
+    """Return whom the envelope named, as the mail server that delivered the mail wrote it down; else whom its To names."""
+    try:
+        message = opened(raw)
+        for names in (("X-Original-To", "Delivered-To", "Envelope-To"), ("To",)):
+            found = [
+                address for name in names for address in _ADDRESS.findall(_decoded(message.get(name, "")))
+            ]
+            if found:
+                return tuple(found[:10])
+    except Exception:  # as above
+        return ()
+    return ()
+
+
+def _read(message: Message) -> Report:
     words = _words(message, quoted=False)
     ids = tuple(dict.fromkeys(_IDS.findall(_words(message, quoted=True))))[:10]
     complaint = _complaint(message, ids)
@@ -85,10 +107,8 @@ def _complaint(message: Message, ids: Sequence[str]) -> Report | None:
             found = re.search(
                 r"^feedback-type:\s*(\S+)", body or _words(message, quoted=True), re.IGNORECASE | re.MULTILINE
             )
-            auth = found is not None and found[1].lower() == "auth-failure"
-            return Report(
-                ReportKind.POLICY if auth else ReportKind.COMPLAINT, message_ids=tuple(ids), words=body[:300]
-            )
+            kind = _FEEDBACK.get(found[1].lower() if found else "", ReportKind.COMPLAINT)
+            return Report(kind, message_ids=tuple(ids), words=body[:300])
     return None
 
 
@@ -216,7 +236,7 @@ def _plain(part: Message) -> str:
         return ""
     try:
         return raw.decode(part.get_content_charset() or "utf-8", "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):
         return raw.decode("utf-8", "replace")
 
 

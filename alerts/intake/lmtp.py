@@ -38,6 +38,10 @@ class _Door:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Return an answer for each recipient, as LMTP wants it (RFC 2033 section 4.2)."""
+        return "\r\n".join([await self._answer(envelope)] * len(envelope.rcpt_tos))
+
+    async def _answer(self, envelope: Envelope) -> str:
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
         try:
@@ -60,7 +64,7 @@ async def receiving(host: str, port: int, take: Take) -> AsyncIterator[int]:
     """
     loop = asyncio.get_running_loop()
     try:
-        server = await loop.create_server(lambda: _session(take), host, port)
+        server = await loop.create_server(lambda: _Session(take), host, port)
     except OSError as error:
         raise InputError(
             f"ALERTS_RETURNS: {host}:{port} cannot be listened on ({error.strerror or error})."
@@ -72,8 +76,26 @@ async def receiving(host: str, port: int, take: Take) -> AsyncIterator[int]:
         await server.wait_closed()
 
 
-def _session(take: Take) -> LMTP:
-    return LMTP(
-        _Door(take), data_size_limit=LARGEST, hostname="alerts", ident="IP Risk Alerts", enable_SMTPUTF8=True,
-        timeout=PATIENCE, decode_data=False,
-    )  # fmt: skip
+class _Session(LMTP):
+    """A connection that ends when it brings more than a few mails' worth without ending one: aiosmtpd keeps an endless line."""
+
+    line_length_limit = 65_536  # reports quote what was never wrapped
+
+    def __init__(self, take: Take) -> None:
+        super().__init__(
+            _Door(take), data_size_limit=LARGEST, hostname="alerts", ident="IP Risk Alerts", enable_SMTPUTF8=True,
+            timeout=PATIENCE, decode_data=False,
+        )  # fmt: skip
+        self._brought = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the mail server says."""
+        self._brought += len(data)
+        if self._brought > 4 * LARGEST and isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+            return
+        super().data_received(data)
+
+    def _set_post_data_state(self) -> None:
+        super()._set_post_data_state()  # type: ignore[no-untyped-call]
+        self._brought = 0

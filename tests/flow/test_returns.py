@@ -1,10 +1,13 @@
 """A reader whose address is dead: the relay says so, and nobody mails there again."""
 
+import asyncio
 import smtplib
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
+from alerts.intake import receiving
 from tests.deployment import Deployment, Entry, free_port, rss, text_of, until
 from tests.mailbox import Script
 
@@ -92,6 +95,53 @@ def test_a_bounce_handed_over_by_lmtp_is_followed_by_its_token_alone(service: De
                 )
 
     assert suppressed(service) == 1
+
+
+def test_a_report_that_is_piped_in_under_a_forged_token_changes_nothing(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    service.settings["ALERTS_RETURN_PATH"] = "bounces@service.example"
+    service.subscribe("gone@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    service.round("2026-03-02T15:05Z")
+    (received,), (mail,) = service.mail.messages, service.mails()
+    text = (
+        "From: MAILER-DAEMON@mx.example\nDelivered-To: {to}\nSubject: Undelivered Mail\n\n"
+        f"<gone@acme.example>: 550 5.1.1 user unknown\n\nMessage-ID: {mail['Message-ID']}\n"
+    )
+    forged = text.format(to="bounces+1-aaaaaaaaaaaaaaaaaaaa@service.example").encode()
+
+    assert service.alerts("bounce", "--format", "json", stdin=forged).lines[0]["done"] == "unknown"
+    assert suppressed(service) == 0
+    true = text.format(to=received.sender).encode()
+    assert service.alerts("bounce", "--format", "json", stdin=true).lines[0]["done"] == "suspended"
+
+
+def test_each_recipient_of_a_mail_by_lmtp_gets_an_answer_and_an_endless_line_ends_the_connection() -> None:
+    async def work() -> tuple[list[bytes], bytes]:
+        taken: list[bytes] = []
+        async with receiving("127.0.0.1", 0, lambda raw, _to: taken.append(raw)) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(
+                b"LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
+            )
+            writer.write(b"Subject: " + b"long " * 2000 + b"\r\n\r\nx\r\n.\r\nNOOP\r\nDATA\r\n")
+            said = await reader.readuntil(b"503")
+            writer.write(b"RSET\r\nMAIL FROM:<>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n")
+            with suppress(ConnectionError):
+                for _ in range(30):
+                    writer.write(b"x" * 1_000_000)
+                    await writer.drain()
+            with suppress(ConnectionError):
+                while await reader.read(65536):
+                    pass
+            writer.close()
+        assert len(taken) == 1
+        return taken, said
+
+    _, said = asyncio.run(asyncio.wait_for(work(), 20))
+    assert said.count(b"250 2.0.0 Taken") == 2
 
 
 def suppressed(service: Deployment) -> int:

@@ -1,5 +1,7 @@
 """What comes back, in the words of those who send it back."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +105,7 @@ Content-Type: text/rfc822-headers
     assert read_report(arf("abuse")).kind is ReportKind.COMPLAINT
     assert read_report(arf("abuse")).message_ids
     assert read_report(arf("auth-failure")).kind is ReportKind.POLICY
+    assert read_report(arf("not-spam")).kind is ReportKind.AUTOMATIC
 
 
 @pytest.mark.parametrize("ends", [b"\r\n", b"\r"])
@@ -118,3 +121,22 @@ def test_line_ends_do_not_matter(ends: bytes) -> None:
 )
 def test_nothing_that_comes_in_breaks_the_reader(raw: bytes) -> None:
     assert read_report(raw).kind in ReportKind
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 200_000 + b"--b--\n",
+        b"Content-Type: message/rfc822\n\n" * 30_000 + b"\nhi",
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(10_000)),
+        b"Subject: undeliverable\n\n" + b"x" * 2_000_000,
+        b"Content-Type: multipart/mixed; " + b"a*0=b; " * 200_000 + b"\n\nx",
+        b"Content-Type: text/plain; charset=idna\n\n" + b"a" * 2_000_000,
+    ],
+    ids=["parts", "mails inside mails", "parts inside parts", "one line", "parameters", "charset"],
+)
+def test_a_mail_made_to_be_slow_is_read_as_far_as_time_allows(raw: bytes) -> None:
+    begun = time.process_time()
+
+    assert read_report(b"From: mailer-daemon@mx.example\n" + raw).kind in ReportKind
+    assert time.process_time() - begun < 2
