@@ -61,9 +61,7 @@ def read_report(raw: bytes) -> Report:
     """Return what a mail says that came to the bounce address; never raises for what stands in it."""
     try:
         return _read(opened(raw))
-    except (
-        Exception
-    ):  # the parser of the standard library fails at some broken parameters, charsets and depths
+    except Exception:  # the standard library's parser fails at some broken parameters, charsets and depths
         return Report(ReportKind.NONE, words="it cannot be read")
 
 

@@ -6,7 +6,7 @@ Every deadline is a whole day. The library escapes and folds (75 octets, UTF-8 n
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event, vDuration
+from icalendar import Alarm, Calendar, Event
 
 from alerts.domain.deadlines import Deadline
 from alerts.domain.text import cut, one_line
@@ -14,7 +14,7 @@ from alerts.domain.vocabulary import Language
 from alerts.render.words import Words
 
 REMIND = timedelta(days=-7)
-REFRESH = timedelta(hours=6)
+REFRESH = timedelta(hours=6)  # written out below too: the library types no duration of an unknown property
 
 
 def calendar(deadlines: Sequence[Deadline], company: str, site: str, language: Language) -> bytes:
@@ -29,7 +29,7 @@ def calendar(deadlines: Sequence[Deadline], company: str, site: str, language: L
     made.add("name", title)
     made.add("x-wr-calname", title)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
+    made.add("x-published-ttl", "PT6H")
     for one in deadlines:
         made.add_component(_event(one, site, words))
     return bytes(made.to_ical())
