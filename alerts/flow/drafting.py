@@ -35,12 +35,12 @@ def composed(
         endpoint,
         service.store.digests.company_of(endpoint.id),
         lines,
-        coverage(_jurisdictions(service, endpoint), service.store.feeds.health(now)),
+        coverage(jurisdictions(service, endpoint), service.store.feeds.health(now)),
         Turn(slot, now),
     )
 
 
-def _jurisdictions(service: Service, endpoint: Endpoint) -> tuple[str, ...]:
+def jurisdictions(service: Service, endpoint: Endpoint) -> tuple[str, ...]:
     """Return the codes that the endpoint's watches ask for, regions expanded."""
     contact = service.store.subscribers.contact(endpoint.contact_id)
     regions = [region for watch in contact.watches for region in watch.criteria.regions] if contact else []

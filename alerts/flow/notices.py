@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -20,6 +21,7 @@ class Notice:
     endpoint: Endpoint
     kind: str
     key: str
+    due_at: datetime | None = None  # None: at once
 
     @property
     def slot(self) -> str:
@@ -28,7 +30,7 @@ class Notice:
 
 
 def enqueue(service: Service, notice: Notice, message: Message) -> bool:
-    """Return whether the notice is written down now, its delivery due at once.
+    """Return whether the notice is written down now, with its delivery.
 
     False: it was written before, or the endpoint has left.
     """
@@ -44,7 +46,7 @@ def enqueue(service: Service, notice: Notice, message: Message) -> bool:
         message=words,
         message_id=f"<n.{key}@{service.sender_domain}>",
         public_id=key,
-        due_at=now,
+        due_at=notice.due_at or now,
     )
     written = service.store.digests.write(row, endpoint.next_digest_at)
     log.info("notice.built", endpoint=endpoint.public_id, slot=notice.slot, written=written)

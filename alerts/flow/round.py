@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
+from alerts.flow.letters import tell_readers
 from alerts.flow.poll import PollLine, poll_due
 from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
@@ -35,6 +36,8 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
     assigned = await assign_all(service) if "match" in roles else Assigned()
     await asyncio.to_thread(service.store.search.catch_up)
     built = await build_due(service) if "build" in roles else Built()
+    if "build" in roles:
+        await asyncio.to_thread(tell_readers, service)
     sent = await send_all(service) if "send" in roles else Sent()
     alarms = await tell_operator(service) if "send" in roles else 0
     return Round(tuple(polls), assigned, built, sent, alarms)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from alerts.domain.posts import FORGOTTEN
+from alerts.flow.letters import tell_readers
 from alerts.flow.service import Service
 from alerts.flow.vigil import look_after
 
@@ -17,12 +18,13 @@ KEEP_KEYS = timedelta(days=45)  # of matters: longer than ties reach back
 def upkeep(service: Service) -> bool:
     """Return whether this process did the hour's work.
 
-    Sources are looked after, poll history older than 30 days goes, the ledger chain is checked.
+    Sources are looked after, readers are told of outages and quiet months, poll history older than 30 days goes, the ledger chain is checked.
     """
     now = service.clock.now()
     if not service.store.status.job_slot("upkeep", now.strftime("%Y-%m-%dT%H")):
         return False
     look_after(service)
+    tell_readers(service)
     removed = service.store.feeds.prune(now - KEEP_POLLS)
     service.store.matters.prune(now - KEEP_KEYS)
     service.store.posts.end_forgotten(now - FORGOTTEN, now)

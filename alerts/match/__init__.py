@@ -2,7 +2,7 @@
 
 from alerts.match.backtest import Backtest, backtest
 from alerts.match.criteria import canonical, check, criteria_hash
-from alerts.match.fits import fits, judge_all
+from alerts.match.fits import fits, judge_all, may_publish
 from alerts.match.index import WatchIndex, hooks_of
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "fits",
     "hooks_of",
     "judge_all",
+    "may_publish",
 ]

@@ -147,6 +147,14 @@ def _because(judgement: Judgement, facet: str, value: str) -> str:
     return ", ".join(word for word in words if not word.startswith(("rule:", "feed:")))
 
 
+def may_publish(criteria: Criteria, feed_id: str, names: Sequence[str]) -> bool:
+    """Return whether a source of this id and these names may bring what the criteria take, as far as publishers go."""
+    wanted = criteria.publishers
+    return not wanted or any(
+        one == feed_id or any(_stands(one, spaced(name)) for name in names) for one in wanted
+    )
+
+
 def _publishers(wanted: Sequence[str], subject: Subject) -> tuple[Reason, ...] | None:
     """Return a reason per wished publisher, named by words of its name or by the feed's id."""
     met = [name for name in wanted if name == subject.feed_id or _stands(name, subject.publisher)]

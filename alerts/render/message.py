@@ -24,6 +24,7 @@ from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
+from alerts.render.occasions import Letters
 from alerts.render.personal import impersonal, personal_of
 from alerts.render.posted import PostRenderer
 from alerts.render.views import DigestView, Setting, digest_view, kept, personal_words
@@ -58,6 +59,7 @@ class Renderer:
         )
         shipped = cache(lambda language: _voice(language, None))
         self.posted = PostRenderer(self._environment, shipped, operator, feed_name)
+        self.letters = Letters((self._environment, shipped), operator, feed_name)
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest, as its reader sees it.

@@ -1,11 +1,8 @@
 """What is posted instead of mailed, in words or as data; and the mail that says that an endpoint is told nothing more."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, TemplateError
 
 from alerts.domain.chat import ChatText
 from alerts.domain.digests import Digest, Links, Message
@@ -16,28 +13,12 @@ from alerts.domain.vocabulary import Language
 from alerts.render.chat import Telling, block_of, chat_environment
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
+from alerts.render.letters import BROKEN, LetterView, Voice, letter, letter_by
 from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
 from alerts.render.words import Words
 
-# What a template of an operator may raise: its own faults, and those of what it does with the values.
-BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 COLUMNS = 480  # of a summary in a payload
-Voice = Callable[[Language], tuple[Words, Environment]]
-
-
-@dataclass(frozen=True, slots=True)
-class ShutView:
-    """What the mail about a shut endpoint shows."""
-
-    language: str
-    service: str
-    operator: str
-    subject: str
-    title: str
-    sentences: tuple[str, ...]
-    answer: str
-    manage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +100,16 @@ class PostRenderer:
             RenderError: a template is broken.
         """
         words, environment = (self._shipped if shipped else self._voice)(reader.language)
-        return _letter(environment, "shut", _shut_view(words, closed, reader, self._operator))
+        return letter(environment, "shut", _shut_view(words, closed, reader, self._operator))
 
     def dead(self, address: str, reader: Reader) -> Message:
         """Return the mail that tells somebody that a colleague's address takes no mail any more.
 
         Where a template of the operator is broken the shipped one speaks.
         """
-        words, environment = self._voice(reader.language)
+        words, _ = self._voice(reader.language)
         view = _dead_view(words, address, reader, self._operator)
-        try:
-            return _letter(environment, "colleague", view)
-        except RenderError:
-            return _letter(self._shipped(reader.language)[1], "colleague", view)
+        return letter_by((self._voice, self._shipped), "colleague", view)
 
     def _view(self, digest: Digest, links: Links) -> DigestView:
         words, _ = self._voice(digest.endpoint.language)
@@ -147,28 +125,16 @@ class _Note:
     links: Links
 
 
-def _letter(environment: Environment, name: str, view: ShutView) -> Message:
-    try:
-        subject, text, html = (
-            environment.get_template(f"email/{name}/{part}").render(view=view)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
-    except BROKEN as error:
-        raise RenderError(f"The template of {name} is broken: {error}") from error
-    return Message(" ".join(subject.split()), text, html, view.language)
-
-
-def _dead_view(words: Words, address: str, reader: Reader, operator: str) -> ShutView:
+def _dead_view(words: Words, address: str, reader: Reader, operator: str) -> LetterView:
     subject = words.gettext("A colleague's address takes no mail any more")
     sentences = (
         words.gettext("Mails to %(address)s come back: there is no such mailbox. It is told nothing more.", address=address),
         words.gettext("What it watched is kept. Make sure that somebody at your company is told instead."),
     )  # fmt: skip
-    service, language = words.gettext("IP Risk Alerts"), words.language.value
-    return ShutView(language, service, operator, subject, subject, sentences, "", reader.manage)
+    return _view_of(words, operator, subject, sentences, reader)
 
 
-def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> ShutView:
+def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> LetterView:
     endpoint, state = closed.endpoint, closed.state
     since = state.failing_since or state.shut_at
     channel, moment = (
@@ -190,8 +156,18 @@ def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> S
         words.gettext("After 30 days it is removed. Your mails are not touched by this."),
         reader.also,
     )  # fmt: skip
-    service, language, answer = words.gettext("IP Risk Alerts"), words.language.value, state.answer[:300]
-    return ShutView(language, service, operator, subject, subject, sentences, answer, reader.manage)
+    view = _view_of(words, operator, subject, sentences, reader)
+    return replace(view, answer=state.answer[:300])
+
+
+def _view_of(
+    words: Words, operator: str, subject: str, sentences: tuple[str, ...], reader: Reader
+) -> LetterView:
+    links = Links("", reader.manage, "", "")
+    service = words.gettext("IP Risk Alerts")
+    return LetterView(
+        words.language.value, service, operator, subject, subject, sentences, links, sentences[0]
+    )
 
 
 def _cause(words: Words, shut: Shut | None) -> str:

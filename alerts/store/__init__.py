@@ -27,8 +27,10 @@ from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
 from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
+from alerts.store.outages import Batch, Outages
 from alerts.store.posts import NewPost, Posts
 from alerts.store.push import Push
+from alerts.store.readers import ReaderLine, Readers
 from alerts.store.returns import Returns
 from alerts.store.search import Search
 from alerts.store.status import Status
@@ -37,12 +39,14 @@ from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, Po
 
 __all__ = [
     "AttemptView",
+    "Batch",
     "Daemon",
     "Intent",
     "LedgerLine",
     "MatchedBatch",
     "NewPost",
     "PollView",
+    "ReaderLine",
     "Rules",
     "Store",
     "Waiting",
@@ -83,6 +87,8 @@ class Store:
         self.deliveries = Deliveries(database)
         self.posts = Posts(database, new_id)
         self.ledger = Ledger(database)
+        self.outages = Outages(database)
+        self.readers = Readers(database)
         self.returns = Returns(database)
         self.status = Status(database)
         self.push = Push(database, new_key)

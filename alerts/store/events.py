@@ -113,6 +113,10 @@ def open_event(connection: Connection, feed_id: str, what: tuple[EventKind, str]
         "detail": detail,
         "ended_at": ended,
         "told_at": None,
+        "begin_batch": None,
+        "begin_told_at": None,
+        "end_batch": None,
+        "end_told_at": None,
     }
     insert_new(connection, feed_event, [row])
 
