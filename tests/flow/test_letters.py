@@ -4,7 +4,9 @@ from tests.deployment import Deployment, Entry, rss, text_of
 from tests.servers import Answer
 
 OLD = Entry("Old rule on patents", "old", "Mon, 05 Feb 2024 09:00:00 GMT")
-NEW = Entry("Final rule on trademark fees", "new", "Tue, 10 Mar 2026 09:00:00 GMT", "The office changes fees.")
+NEW = Entry(
+    "Final rule on trademark fees", "new", "Tue, 10 Mar 2026 09:00:00 GMT", "The office changes fees."
+)
 
 
 def begun(service: Deployment, **options: str) -> None:
