@@ -74,6 +74,9 @@ WatchName = Annotated[
     str, typer.Option("--watch", help="Name of the watch; a second name adds a second watch.")
 ]
 Consent = Annotated[str, typer.Option(help="How and when the contact agreed; kept as the record.")]
+Recent = Annotated[
+    int, typer.Option(metavar="DAYS", min=0, max=30, help="Also tell what came out in the last days, marked; 0 to 30.")
+]
 Now = Annotated[
     str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
 ]
@@ -109,10 +112,11 @@ def subscribe(
     name: Name = None,
     watch: WatchName = "default",
     consent: Consent = "entered by the operator",
+    recent: Recent = 0,
     now: Now = None,
 ) -> int:
     """Enter a contact who has agreed to be told; repeating it changes the subscription."""
-    from alerts.flow.subscribe import enter
+    from alerts.flow.subscribe import enter, recall
 
     criteria = wishes(
         Wished(region, kind, right, event, severity, term, exclude, publisher, identifier, pinyin, all_, none)
@@ -132,7 +136,10 @@ def subscribe(
         consent=consent,
     )
     with store() as opened:
-        say(_entered(enter(opened, subscription, clock(instant(now)).now()), subscription))
+        moment = clock(instant(now)).now()
+        contact = enter(opened, subscription, moment)
+        recalled = recall(opened, contact, subscription, recent, moment) if recent else 0
+        say(_entered(contact, subscription) + (f" {recalled} earlier items come with it." if recent else ""))
     return 0
 
 

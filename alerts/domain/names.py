@@ -146,8 +146,8 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "wecom": ("WeCom", "企业微信"),
         "dingtalk": ("DingTalk", "钉钉"),
         "feishu": ("Feishu or Lark", "飞书"),
-        "slack": ("Slack", "Slack"),
-        "teams": ("Teams", "Teams"),
+        "slack": ("Slack", "Slack群组"),
+        "teams": ("Teams", "Teams群组"),
     },
     ValidatorMode: {
         "both": ("both validators", "两种校验值"),

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 
+BEFORE = "before"  # the facet of a reason: the item came out before its reader joined
+
 
 @dataclass(frozen=True, slots=True)
 class Facets:

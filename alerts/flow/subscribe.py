@@ -6,9 +6,14 @@ from datetime import datetime, timedelta
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Schedule, Subscription
 from alerts.domain.vocabulary import ChannelKind, ContactStatus
+from alerts.domain.watches import BEFORE, Reason
+from alerts.flow.backtest import bring_back
 from alerts.flow.hours import check_schedule, following
 from alerts.match import check, criteria_hash
 from alerts.store import Store
+
+RECALLED = 50  # items
+LONGEST_RECALL = 30  # days
 
 
 def enter(store: Store, subscription: Subscription, now: datetime) -> Contact:
@@ -25,6 +30,26 @@ def enter(store: Store, subscription: Subscription, now: datetime) -> Contact:
     return store.subscribers.subscribe(
         subscription, now, due, criteria_hash=criteria_hash(subscription.criteria)
     )
+
+
+def recall(store: Store, contact: Contact, subscription: Subscription, days: int, now: datetime) -> int:
+    """Return how many items of the last ``days`` days the contact is told besides, marked as from before.
+
+    The gravest ``RECALLED`` of them: who joins wants to know what goes on, not the archive. Repeating it tells nothing twice.
+
+    Raises:
+        InputError: ``days`` is none of 0 to 30.
+    """
+    if not 0 <= days <= LONGEST_RECALL:
+        raise InputError(
+            f"what came before you joined can be told for 0 to {LONGEST_RECALL} days, not {days}."
+        )
+    wanted = subscription.email.casefold()
+    place = next(one for one in contact.endpoints if one.address.casefold() == wanted)
+    watch = next(one for one in contact.watches if one.name == subscription.watch_name)
+    brought = bring_back(store, subscription.criteria, now, days)[:RECALLED] if days else []
+    marked = [(one.stored, (*one.reasons, Reason(BEFORE, ""))) for one in brought]
+    return store.subscribers.recall((place.id, watch.id), marked, now)
 
 
 def pause(store: Store, contact: Contact, until: datetime, now: datetime) -> datetime | None:

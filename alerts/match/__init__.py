@@ -1,17 +1,19 @@
 """Find whom an item concerns, and say why; see :func:`judge_all`."""
 
-from alerts.match.backtest import Backtest, backtest
+from alerts.match.backtest import Backtest, Brought, backtest, day_of
 from alerts.match.criteria import canonical, check, criteria_hash
 from alerts.match.fits import fits, judge_all, may_publish
 from alerts.match.index import WatchIndex, hooks_of
 
 __all__ = [
     "Backtest",
+    "Brought",
     "WatchIndex",
     "backtest",
     "canonical",
     "check",
     "criteria_hash",
+    "day_of",
     "fits",
     "hooks_of",
     "judge_all",

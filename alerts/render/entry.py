@@ -12,6 +12,7 @@ from alerts.domain.identifiers import official_page
 from alerts.domain.items import Item, Obligation
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Severity, severity_rank
+from alerts.domain.watches import BEFORE
 from alerts.render.changes import NO_CHANGES, ChangesView, changes_view
 from alerts.render.columns import cut
 from alerts.render.reasons import reason_line
@@ -211,6 +212,8 @@ def _notes(entry: DigestEntry, frame: Frame) -> tuple[str, ...]:
         )
     if entry.echo:
         notes.append(frame.words.gettext("A further source of what you were told before."))
+    if any(reason.facet == BEFORE for reason in entry.reasons):
+        notes.append(frame.words.gettext("From before you joined."))
     if entry.late:
         notes.append(frame.words.gettext("An older notice that the source made visible only now."))
     return tuple(notes)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
-from alerts.domain.watches import Reason
+from alerts.domain.watches import BEFORE, Reason
 from alerts.render.words import Words
 
 _FACETS: dict[str, type[StrEnum]] = {"kind": Kind, "right": Right, "event": Event, "severity": Severity}
@@ -14,7 +14,7 @@ _ORDER = ("region", "kind", "right", "event", "severity", "publisher", "identifi
 
 def reason_line(reasons: Sequence[Reason], words: Words) -> str:
     """Return one line, such as ``United States · patent · names your watched term “Anker” in the title``."""
-    ordered = sorted(reasons, key=_rank)
+    ordered = sorted((one for one in reasons if one.facet != BEFORE), key=_rank)
     parts = dict.fromkeys(_part(reason, words) for reason in ordered)
     return " · ".join(parts) or words.gettext("your watch takes everything")
 

@@ -18,6 +18,7 @@ from alerts.store.enrolment import Enrolment, enrol
 from alerts.store.leaving import leave, rejoin
 from alerts.store.ledger import Event, record
 from alerts.store.people import endpoint_value, find_contacts
+from alerts.store.recall import Brought, recall
 from alerts.store.statements import fetch
 from alerts.store.tables import endpoint
 
@@ -72,6 +73,10 @@ class Subscribers:
     def rejoin(self, public_id: str, now: datetime) -> bool:
         """Undo leaving; what it had stopped less than a day ago is owed again. False when it had not left."""
         return self._db.write(lambda connection: rejoin(connection, public_id, now))
+
+    def recall(self, place: tuple[int, int], brought: Brought, now: datetime) -> int:
+        """Return how many items from before are now owed to an endpoint, of a watch; ``place`` is both ids."""
+        return self._db.write(lambda connection: recall(connection, place, brought, now))
 
     def pause(self, contact_id: int, until: datetime, turns: Mapping[int, datetime], now: datetime) -> None:
         """Tell a contact nothing before ``until``; each endpoint is told next at its turn. What is on its way still leaves."""
