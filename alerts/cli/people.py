@@ -75,7 +75,10 @@ WatchName = Annotated[
 ]
 Consent = Annotated[str, typer.Option(help="How and when the contact agreed; kept as the record.")]
 Recent = Annotated[
-    int, typer.Option(metavar="DAYS", min=0, max=30, help="Also tell what came out in the last days, marked; 0 to 30.")
+    int,
+    typer.Option(
+        metavar="DAYS", min=0, max=30, help="Also tell what came out in the last days, marked; 0 to 30."
+    ),
 ]
 Now = Annotated[
     str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
