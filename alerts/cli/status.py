@@ -13,6 +13,7 @@ from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, DeliveryView, SourceHealth
 from alerts.domain.event_words import sentence
 from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
+from alerts.domain.providers import Pace
 from alerts.domain.vocabulary import DeliveryState, Health
 
 JUDGED = timedelta(days=7)
@@ -33,6 +34,7 @@ class Standing:
     patience: dict[str, datetime]
     pushed: list[dict[str, object]]
     judged: dict[str, tuple[int, int]]  # by feed: about intellectual property, and not
+    slowed: list[Pace]
 
 
 def register(app: typer.Typer) -> None:
@@ -65,6 +67,7 @@ def _standing(now: datetime) -> Standing:
             patience={feed_id: until for feed_id, until in waiting.items() if until},
             judged=opened.items.judged(now - JUDGED),
             pushed=[as_line(one, now) for one in opened.push.all()],
+            slowed=opened.providers.slow(),
         )
 
 
@@ -79,9 +82,19 @@ def _as_json(standing: Standing, rows: list[dict[str, object]], trouble: list[st
         ),
         Format.JSON,
     )
+    listing(({"what": "provider", **_slowed(pace)} for pace in standing.slowed), Format.JSON)
     listing([{"what": "backlog", "backlog": standing.backlog}], Format.JSON)
     listing(({"what": "delivery", "delivery": line} for line in standing.deliveries), Format.JSON)
     listing(({"what": "trouble", "text": text} for text in trouble), Format.JSON)
+
+
+def _slowed(pace: Pace) -> dict[str, object]:
+    return {
+        "provider": pace.provider,
+        "until": pace.until,
+        "seconds_between": round(pace.gap, 1),
+        "answer": pace.answer,
+    }
 
 
 def _as_text(standing: Standing, rows: list[dict[str, object]], trouble: list[str]) -> None:
@@ -110,6 +123,13 @@ def _as_text(standing: Standing, rows: list[dict[str, object]], trouble: list[st
     )
     states = ", ".join(f"{count} {state}" for state, count in sorted(backlog.deliveries.items()))
     say(f"Deliveries: {states or 'none yet'}")
+    if standing.slowed:
+        say("Mail providers that slowed us down:")
+        listing(
+            [_slowed(pace) for pace in standing.slowed],
+            Format.TEXT,
+            ("provider", "until", "seconds_between", "answer"),
+        )
     listing(
         [
             {

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from alerts.deliver.bounces import refusal
 from alerts.domain.digests import Receipt
+from alerts.domain.providers import slows
 from alerts.domain.returns import ReportKind
 from alerts.domain.vocabulary import DeliveryState
 
@@ -46,21 +47,39 @@ def verdict(ended: Ended, tries: Tries, now: datetime) -> Receipt:
     """Return the receipt of an attempt that ended at ``now``."""
     if ended.stage == "done":
         return _receipt(DeliveryState.SENT, ended)
+    uncertain = ended.stage == "text" and _may_be_taken(ended.code)
+    if ended.stage != "connect" and ended.code is not None and slows(ended.answer) and not uncertain:
+        return _slowed(ended, tries, now)
     if ended.stage in ("connect", "mail"):
         return _again(ended, now + _relay_pause(ended), counted=False)
-    if ended.stage == "text" and _may_be_taken(ended.code):
+    if uncertain:
         return _planned(DeliveryState.UNCERTAIN, ended, tries, now)
-    if ended.code is not None and ended.code >= 500:
-        if (
-            ended.stage == "rcpt"
-            and refusal(ended.answer) is ReportKind.POLICY
-            and now - tries.since < GIVE_UP
-        ):
-            # Our reputation or our speed, not the reader: a provider says so with 550 as soon as with 450.
-            step = POLICY_PLAN[min(tries.failures, len(POLICY_PLAN) - 1)]
-            return _receipt(DeliveryState.DUE, ended, now + step)
+    return (
+        _refused(ended, tries, now)
+        if (ended.code or 0) >= 500
+        else _planned(DeliveryState.DUE, ended, tries, now)
+    )
+
+
+def _refused(ended: Ended, tries: Tries, now: datetime) -> Receipt:
+    policy = ended.stage == "rcpt" and refusal(ended.answer) is ReportKind.POLICY
+    if policy and now - tries.since < GIVE_UP:
+        # Our reputation, not the reader: a provider says so with 550 as soon as with 450.
+        return _receipt(DeliveryState.DUE, ended, now + _policy_step(tries))
+    return _receipt(DeliveryState.FAILED, ended)
+
+
+def _policy_step(tries: Tries) -> timedelta:
+    return POLICY_PLAN[min(tries.failures, len(POLICY_PLAN) - 1)]
+
+
+def _slowed(ended: Ended, tries: Tries, now: datetime) -> Receipt:
+    """Return that a provider takes no more so fast, in whatever code it says so: the reader is not to blame."""
+    if now - tries.since >= GIVE_UP:
         return _receipt(DeliveryState.FAILED, ended)
-    return _planned(DeliveryState.DUE, ended, tries, now)
+    return _receipt(
+        DeliveryState.DUE, ended, now + (_policy_step(tries) if (ended.code or 0) >= 500 else PLAN[0])
+    )
 
 
 def not_transmitted(now: datetime) -> Receipt:

@@ -29,6 +29,7 @@ from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
 from alerts.store.outages import Batch, Outages
 from alerts.store.posts import NewPost, Posts
+from alerts.store.providers import Providers
 from alerts.store.push import Push
 from alerts.store.readers import ReaderLine, Readers
 from alerts.store.returns import Returns
@@ -85,6 +86,7 @@ class Store:
         self.matters = Matters(database)
         self.digests = Digests(database)
         self.deliveries = Deliveries(database)
+        self.providers = Providers(database)
         self.posts = Posts(database, new_id)
         self.ledger = Ledger(database)
         self.outages = Outages(database)

@@ -28,6 +28,7 @@ from alerts.domain.digests import DeliveryClaim, DeliveryView, Message
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
 from alerts.store.bulk import insert_rows
 from alerts.store.ledger import ALL, Event, record_all
+from alerts.store.providers import in_turn
 from alerts.store.statements import AnyRow, fetch
 from alerts.store.tables import attempt, contact, delivery, digest, endpoint, post, suppression, wording
 from alerts.store.tables.types import UtcDateTime
@@ -74,7 +75,8 @@ def _wanted_claims(
 ) -> list[DeliveryClaim]:
     refused = _cancel_unwanted(connection, ids, now)
     _mark_cut_off(connection, ids, now)
-    return _claims(connection, [one for one in ids if one not in refused], wordings)
+    left = [one for one in ids if one not in refused]
+    return _claims(connection, in_turn(connection, left, now), wordings)
 
 
 def begin(connection: Connection, claims: Sequence[DeliveryClaim], wish: Wish) -> None:

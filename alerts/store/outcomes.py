@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from alerts.domain.digests import DeliveryClaim, Receipt
-from alerts.domain.vocabulary import DeliveryState
+from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.store.bulk import update_rows
 from alerts.store.ledger import Event, record_all
 from alerts.store.posted import settle_posts
+from alerts.store.providers import is_slowed, settle_paces
 from alerts.store.tables import attempt, delivery
 
 ENDS = frozenset({DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED})
@@ -26,6 +27,7 @@ def settle_all(
         update_rows(connection, delivery, [_delivery(*one, now) for one in ours], ("id",))
         update_rows(connection, attempt, [_attempt(*one, now) for one in ours], ("delivery_id", "n"))
         shut = settle_posts(connection, ours, now)
+        settle_paces(connection, ours, now)
         record_all(connection, [*(_event(*one, now) for one in ours if one[1].state in ENDS), *shut])
     return [(claim.id, claim.attempt) in held for claim, _ in ended]
 
@@ -43,7 +45,8 @@ def _held(connection: Connection, ended: Sequence[tuple[DeliveryClaim, Receipt]]
 
 def _delivery(claim: DeliveryClaim, receipt: Receipt, now: datetime) -> dict[str, object]:
     over = receipt.state in ENDS
-    failed = receipt.counted and receipt.state is not DeliveryState.SENT
+    slowed = claim.channel is ChannelKind.EMAIL and is_slowed(receipt)
+    failed = receipt.counted and receipt.state is not DeliveryState.SENT and not slowed
     return {
         "id": claim.id,
         "state": receipt.state.value,
@@ -52,6 +55,7 @@ def _delivery(claim: DeliveryClaim, receipt: Receipt, now: datetime) -> dict[str
         "last_answer": _answer(receipt),
         "failures": claim.failures + int(failed),
         "due_at": now if over else receipt.retry_at or now + UNPLANNED_RETRY,
+        "paced": False,
     }
 
 

@@ -17,6 +17,7 @@ from alerts import __version__
 from alerts.domain.collected import FeedState
 from alerts.domain.digests import Backlog, SourceHealth
 from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
+from alerts.domain.providers import Pace
 from alerts.domain.push import Pushed
 from alerts.domain.vocabulary import DeliveryState, Health, Outcome
 from alerts.store import Store
@@ -64,10 +65,26 @@ class _Figures(Collector):
         yield _happened([event for event in store.events.open() if event.feed_id in known])
         yield _pushes([one for one in store.push.all() if one.wanted and one.feed_id in known])
         yield from _of_backlog(store.status.backlog(now), now)
+        yield _slowed(store.providers.slow())
         yield _relay(relay_seen(store))
 
 
 Values = dict[tuple[str, ...], float]
+
+
+def _slowed(paces: list[Pace]) -> GaugeMetricFamily:
+    """Return the pauses of known providers; a company's own domain would be an address, so those are counted together."""
+    known = {pace.provider: pace.gap for pace in paces if "." not in pace.provider}
+    others = [pace.gap for pace in paces if "." in pace.provider]
+    values: Values = {(name,): gap for name, gap in known.items()}
+    if others:
+        values["other",] = max(others)
+    return _labelled(
+        "mail_provider_gap_seconds",
+        "Between two mails to a provider that slowed us down.",
+        ("provider",),
+        values,
+    )
 
 
 def _labelled(name: str, text: str, labels: tuple[str, ...], values: Values) -> GaugeMetricFamily:

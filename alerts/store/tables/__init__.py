@@ -14,6 +14,7 @@ from alerts.store.tables.telling import (
     DeliveryRow,
     DigestRecord,
     MatchRow,
+    ProviderPaceRow,
     ReturnedRow,
     WordingRow,
 )
@@ -50,6 +51,7 @@ wording = _table(WordingRow)
 digest = _table(DigestRecord)
 delivery = _table(DeliveryRow)
 attempt = _table(AttemptRow)
+provider_pace = _table(ProviderPaceRow)
 returned = _table(ReturnedRow)
 suppression = _table(SuppressionRow)
 ledger = _table(LedgerRow)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, UniqueConstraint
+from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Integer, UniqueConstraint, false
 from sqlmodel import Field
 
 from alerts.domain.digests import NOTICE
@@ -126,6 +126,20 @@ class DeliveryRow(Record, table=True):
     first_attempt_at: datetime | None = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(sa_type=UtcDateTime)
     last_answer: str | None = Field(sa_type=CleanText)
+    paced: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": false()})  # due at its turn
+
+
+class ProviderPaceRow(Record, table=True):
+    """A receiving provider that slowed us down: nothing before ``until``, then a mail each ``gap`` seconds."""
+
+    __tablename__ = "provider_pace"
+
+    provider: str = Field(primary_key=True, sa_type=CleanText)
+    until: datetime = Field(sa_type=UtcDateTime)
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    gap: float = Field(sa_type=Float)
+    strikes: int = Field(sa_type=Integer)
+    answer: str = Field(sa_type=CleanText)
 
 
 class AttemptRow(Record, table=True):
