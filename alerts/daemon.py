@@ -21,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.catchup import ASLEEP, catch_up
+from alerts.flow.colleagues import warn_of_dead
 from alerts.flow.poll import poll_due
 from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
@@ -49,6 +50,7 @@ class Ticks:
     watch: float = 2.0
     upkeep: float = 3600.0
     alarm: float = 60.0
+    warn: float = 10.0
     push: float = 5.0
 
 
@@ -165,6 +167,7 @@ class Daemon:
             ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
             ("alarm", self._ticks.alarm, self._alarm, "send"),
+            ("warn", self._ticks.warn, self._warn, "send"),
             ("push", self._ticks.push, self._push, "poll"),
         ]
         for name, seconds, job, role in due:
@@ -233,6 +236,9 @@ class Daemon:
 
     async def _alarm(self) -> None:
         await tell_operator(self.service)
+
+    async def _warn(self) -> None:
+        await warn_of_dead(self.service)
 
     async def _push(self) -> None:
         await ask_hubs(self.service)

@@ -24,6 +24,7 @@ from alerts.cli import (
     running,
     setup,
     status,
+    suppressions,
 )
 from alerts.domain.errors import AlertsError, CatalogueError, InputError
 
@@ -35,7 +36,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running, setup, read, archive, status, people, pauses, calendars, drafts, returns):
+for group in (
+    running,
+    setup,
+    read,
+    archive,
+    status,
+    people,
+    pauses,
+    calendars,
+    drafts,
+    returns,
+    suppressions,
+):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")
 app.add_typer(companies.app, name="companies", help="Subscriptions as code.")

@@ -48,14 +48,13 @@ async def started(
 @asynccontextmanager
 async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIterator[None]:
     from alerts import wiring
-    from alerts.flow.colleagues import tell_colleagues
     from alerts.flow.returns import take_back
     from alerts.intake import receiving
 
     path, service = wiring.return_path(settings), daemon.service
 
     def taken(raw: bytes, to: Sequence[str]) -> None:
-        tell_colleagues(service, take_back(service.store, path, raw, to, service.clock.now()))
+        take_back(service.store, path, raw, to, service.clock.now())
 
     async with receiving(place.host, place.port, taken) as port:
         log.info("returns.listening", place=f"lmtp://{place.host}:{port}")

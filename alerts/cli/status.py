@@ -35,6 +35,7 @@ class Standing:
     pushed: list[dict[str, object]]
     judged: dict[str, tuple[int, int]]  # by feed: about intellectual property, and not
     slowed: list[Pace]
+    unwarned: list[str]
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +69,7 @@ def _standing(now: datetime) -> Standing:
             judged=opened.items.judged(now - JUDGED),
             pushed=[as_line(one, now) for one in opened.push.all()],
             slowed=opened.providers.slow(),
+            unwarned=sorted({one.company for one in opened.dead.all() if not one.colleagues}),
         )
 
 
@@ -168,6 +170,10 @@ def _trouble(standing: Standing) -> list[str]:
         *(sentence(event) for event in notable),
         *_dark(standing.health, {event.feed_id for event in notable if event.kind is EventKind.DARK}),
         *_waiting(standing),
+        *(
+            f"{company} is no longer reached: no address of it takes mail (`alerts suppressions list`)"
+            for company in standing.unwarned
+        ),
     ]
 
 

@@ -53,6 +53,11 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 
+_LEAVE = re.compile(
+    r"(?:please )?(?:unsubscribe|remove|stop)(?: me| this address)?(?: please)?[.! ]*|(?:请)?(?:退订|取消订阅|停止发送|不要再发)(?:[了。！! ]*)|TD",
+    re.IGNORECASE,
+)
+
 # RFC 5965 section 7.3, RFC 6430: "this was no spam after all" is no complaint.
 _FEEDBACK = {"auth-failure": ReportKind.POLICY, "not-spam": ReportKind.AUTOMATIC}
 
@@ -163,13 +168,33 @@ def _from_text(message: Message, words: str, ids: Sequence[str]) -> Report:
     if not (
         temporary or permanent or (back and (coded or machine)) or (machine and (coded or _DEAD.search(body)))
     ):
-        return Report(ReportKind.NONE)
+        return _request(message, words, ids)
     status = _STATUS.search(body)
     kind = _kind(status[0] if status else "", body, delayed=bool(temporary and not permanent))
     recipients = tuple(sorted(permanent or temporary)) or tuple(
         dict.fromkeys(_ADDRESS.findall(str(failed or "")))
     )
     return Report(kind, recipients, tuple(ids), status[0] if status else "", body[:300])
+
+
+def _request(message: Message, words: str, ids: Sequence[str]) -> Report:
+    """Return whether a person writes that mails shall end: in the subject, or in the first line that is his own."""
+    subject = re.sub(
+        r"^\s*(?:(?:re|aw|fwd?|回复|答复)\s*[:：]\s*)+",
+        "",
+        _decoded(message.get("Subject", "")),
+        flags=re.IGNORECASE,
+    )
+    lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith(">")]
+    if message.get("Auto-Submitted", "no").lower() == "no" and any(
+        map(_LEAVE.fullmatch, (subject.strip(), *lines[:1]))
+    ):
+        sender = tuple(_ADDRESS.findall(_decoded(message.get("From", ""))))[-1:]
+        answered = re.findall(
+            r"<[^<>\s]{3,250}>", f"{message.get('In-Reply-To', '')} {message.get('References', '')}"
+        )
+        return Report(ReportKind.LEAVE, sender, (*answered[-10:], *ids), words=subject[:300])
+    return Report(ReportKind.NONE)
 
 
 def _flufl(message: Message) -> tuple[set[str], set[str]]:

@@ -13,6 +13,7 @@ class ReportKind(StrEnum):
     POLICY = "policy"  # our reputation, our content, our speed
     TRANSIENT = "transient"  # will be tried again by whoever reports
     COMPLAINT = "complaint"
+    LEAVE = "leave"  # a person asks for no more
     BOUNCE = "bounce"  # it came back, and nobody can say why
     AUTOMATIC = "automatic"  # an answering machine, a success, a receipt
     NONE = "none"  # no report at all
@@ -27,6 +28,7 @@ class Report:
     message_ids: tuple[str, ...] = ()
     status: str = ""
     words: str = ""
+    proven: bool = False  # a token of ours names the delivery, whatever addresses the mail names
 
 
 @dataclass(frozen=True, slots=True)

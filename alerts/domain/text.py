@@ -113,3 +113,9 @@ def changed_share(old: str, new: str) -> float:
     if before == after:
         return 0.0
     return 1.0 - SequenceMatcher(None, before, after, autojunk=False).ratio()
+
+
+def masked(address: str) -> str:
+    """Return an address that its owner recognises and that tells others nothing: ``l***@example.com``."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}***{at}{domain}"

@@ -29,7 +29,7 @@ def take_back(store: Store, path: ReturnPath, raw: bytes, to: Sequence[str], now
         if message_id is None:
             log.warning("return.forged", kind=str(report.kind))
             return UNKNOWN
-        report = replace(report, message_ids=(message_id,), recipients=())
+        report = replace(report, message_ids=(message_id,), proven=True)
     followed = store.returns.take(report, now)
     log.info("return.taken", kind=str(report.kind), done=followed.done, colleagues=len(followed.colleagues))
     return followed

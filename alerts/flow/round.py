@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
+from alerts.flow.colleagues import warn_of_dead
 from alerts.flow.letters import tell_readers
 from alerts.flow.poll import PollLine, poll_due
 from alerts.flow.posting import post_due
@@ -47,4 +48,7 @@ async def send_all(service: Service) -> Sent:
     """Return how everything that was due ended, mailed and posted; what people are then to be told goes out, too."""
     posted = await post_due(service, patient=True)
     mailed = await send_due(service)
-    return Sent(dict(Counter(posted.states) + Counter(mailed.states)))
+    counted = Counter(posted.states) + Counter(mailed.states)
+    if await warn_of_dead(service):
+        counted += Counter((await send_due(service)).states)
+    return Sent(dict(counted))

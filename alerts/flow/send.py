@@ -17,7 +17,6 @@ from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.returns import Report
 from alerts.domain.vocabulary import ChannelKind, DeliveryState, Outcome
 from alerts.flow.clerk import Clerk
-from alerts.flow.colleagues import tell_colleagues
 from alerts.flow.service import Service
 
 log = structlog.get_logger("alerts.send")
@@ -96,5 +95,4 @@ def _refused(service: Service, claim: DeliveryClaim, receipt: Receipt) -> None:
     """Follow a refusal of the recipient as if it had come back by mail: a dead address is dead either way."""
     report = Report(refusal(receipt.answer), (claim.address,), (claim.message_id,), words=receipt.answer)
     followed = service.store.returns.take(report, service.clock.now())
-    tell_colleagues(service, followed)
     log.warning("recipient.refused", delivery=claim.id, kind=str(report.kind), done=followed.done)

@@ -9,17 +9,16 @@ losing it; every copy of it has the same Message-ID.
 import asyncio
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from alerts import workdays
 from alerts.domain.collected import FeedState
-from alerts.domain.digests import DeliveryClaim
-from alerts.domain.events import EventKind, FeedEvent
+from alerts.domain.events import EventKind
 from alerts.domain.pace import bounds
-from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from alerts.domain.vocabulary import DeliveryState
+from alerts.flow.operator import mail_operator
 from alerts.flow.push import watch_pushes
 from alerts.flow.service import Service
 from alerts.vigil import overdue
@@ -119,12 +118,10 @@ async def tell_operator(service: Service) -> int:
     now = service.clock.now()
     if not events or service.operator is None or not await asyncio.to_thread(_may_tell, service, now):
         return 0
-    claim = _mail(service, service.operator, events, now)
-
-    async def may_transmit() -> bool:
-        return True
-
-    receipt = await service.channels[ChannelKind.EMAIL].send(claim, now, may_transmit)
+    key = "alarms:" + ",".join(str(event.id) for event in events)
+    message = service.renderer.alarm_message(events, service.operator_language)
+    receipt = await mail_operator(service, key, message)
+    assert receipt is not None, "there is an operator"
     log.info("alarm.done", events=len(events), state=str(receipt.state), answer=receipt.answer[:200])
     if receipt.state is not DeliveryState.SENT:
         return 0
@@ -138,24 +135,6 @@ def _may_tell(service: Service, now: datetime) -> bool:
     if last is not None and now - last < BETWEEN_MAILS:
         return False
     return service.store.status.job_slot("alarms", now.strftime("%Y-%m-%dT%H:%M"))
-
-
-def _mail(service: Service, address: str, events: list[FeedEvent], now: datetime) -> DeliveryClaim:
-    key = "alarms:" + ",".join(str(event.id) for event in events)
-    return DeliveryClaim(
-        id=0,
-        attempt=1,
-        idempotency_key=key,
-        message_id=f"<a.{sha256(key.encode()).hexdigest()[:26]}@{service.sender_domain}>",
-        channel=ChannelKind.EMAIL,
-        address=address,
-        message=service.renderer.alarm_message(events, service.operator_language),
-        endpoint_id=0,
-        endpoint_public_id="operator",
-        first_attempt_at=None,
-        created_at=now,
-        rhythm="operator",
-    )
 
 
 def _since(at: datetime) -> str:

@@ -188,6 +188,36 @@ class Letters:
             ),
         )  # fmt: skip
 
+    def dead(self, to: Addressed, address: str, watches: Sequence[Criteria]) -> Message:
+        """Return the mail that tells somebody that a colleague's address, masked, takes no mail any more, and what it watched."""
+        words = self._words(to.endpoint.language)
+        view = self._view(words, words.gettext("A colleague's address takes no mail any more"), to.links)
+        return self._letter(
+            "colleague",
+            replace(
+                view,
+                sentences=(
+                    words.gettext("Mails to %(address)s come back: there is no such mailbox. It is told nothing more.", address=address),
+                    words.gettext("It watched:"),
+                ),
+                points=tuple(line for one in watches for line in wish_lines(one, words)),
+                ending=(
+                    words.gettext("What it watched is kept. Make sure that somebody at your company is told instead."),
+                ),
+                because=self._because(words, to),
+            ),
+        )  # fmt: skip
+
+    def unwarned(self, language: Language, company: str, address: str) -> Message:
+        """Return the operator's mail about a company of which nobody can be told anything any more."""
+        words = self._words(language)
+        view = self._view(words, words.gettext("A company is told nothing any more"), NOBODY)
+        sentences = (
+            words.gettext("Mails to %(address)s come back, and nobody else of %(company)s is entered.", address=address, company=one_line(company, 120)),
+            words.gettext("Ask the company for another address and enter it with alerts subscribe."),
+        )  # fmt: skip
+        return self._letter("unwarned", replace(view, sentences=sentences))
+
     def _source(self, words: Words, frame: Frame, source: SourceHealth) -> str:
         since = source.last_success_at or source.dark_since
         name = f"{words.place(source.jurisdiction)} · {self._name(source, words)}"

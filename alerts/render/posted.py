@@ -13,7 +13,7 @@ from alerts.domain.vocabulary import Language
 from alerts.render.chat import Telling, block_of, chat_environment
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
-from alerts.render.letters import BROKEN, LetterView, Voice, letter, letter_by
+from alerts.render.letters import BROKEN, LetterView, Voice, letter
 from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
 from alerts.render.words import Words
@@ -102,15 +102,6 @@ class PostRenderer:
         words, environment = (self._shipped if shipped else self._voice)(reader.language)
         return letter(environment, "shut", _shut_view(words, closed, reader, self._operator))
 
-    def dead(self, address: str, reader: Reader) -> Message:
-        """Return the mail that tells somebody that a colleague's address takes no mail any more.
-
-        Where a template of the operator is broken the shipped one speaks.
-        """
-        words, _ = self._voice(reader.language)
-        view = _dead_view(words, address, reader, self._operator)
-        return letter_by((self._voice, self._shipped), "colleague", view)
-
     def _view(self, digest: Digest, links: Links) -> DigestView:
         words, _ = self._voice(digest.endpoint.language)
         zone = ZoneInfo(digest.endpoint.schedule.zone)
@@ -123,15 +114,6 @@ class PostRenderer:
 class _Note:
     service: str
     links: Links
-
-
-def _dead_view(words: Words, address: str, reader: Reader, operator: str) -> LetterView:
-    subject = words.gettext("A colleague's address takes no mail any more")
-    sentences = (
-        words.gettext("Mails to %(address)s come back: there is no such mailbox. It is told nothing more.", address=address),
-        words.gettext("What it watched is kept. Make sure that somebody at your company is told instead."),
-    )  # fmt: skip
-    return _view_of(words, operator, subject, sentences, reader)
 
 
 def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> LetterView:

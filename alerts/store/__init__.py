@@ -15,6 +15,7 @@ from alerts.domain.errors import StoreError
 from alerts.store import files, schema
 from alerts.store.calendars import Calendars
 from alerts.store.database import UPGRADE, Database, connect
+from alerts.store.dead import Dead, DeadAddresses
 from alerts.store.deliveries import Deliveries
 from alerts.store.desk import Desk, Waiting
 from alerts.store.digests import Digests
@@ -42,6 +43,7 @@ __all__ = [
     "AttemptView",
     "Batch",
     "Daemon",
+    "Dead",
     "Intent",
     "LedgerLine",
     "MatchedBatch",
@@ -92,6 +94,7 @@ class Store:
         self.outages = Outages(database)
         self.readers = Readers(database)
         self.returns = Returns(database)
+        self.dead = DeadAddresses(database)
         self.status = Status(database)
         self.push = Push(database, new_key)
 

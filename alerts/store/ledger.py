@@ -99,7 +99,7 @@ class Ledger:
 
     def suppress(self, address_hash: str, scope: str, reason: str, now: datetime) -> None:
         """Never write to this address again over ``scope`` (a channel, or ``all``); the first reason stays."""
-        row = {"address_hash": address_hash, "scope": scope, "reason": reason, "since": now}
+        row = {"address_hash": address_hash, "scope": scope, "reason": reason, "since": now, "told_at": now}
         self._db.write(lambda connection: insert_new(connection, suppression, [row]))
 
     def suppressed(self, address_hash: str, scope: str = ALL) -> str | None:

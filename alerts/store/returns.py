@@ -12,8 +12,9 @@ from itertools import pairwise
 from sqlalchemy import Connection, select
 
 from alerts.domain.returns import Consequence, Report, ReportKind
-from alerts.domain.vocabulary import ChannelKind, ContactStatus
+from alerts.domain.vocabulary import ChannelKind
 from alerts.store.database import Database
+from alerts.store.dead import colleagues
 from alerts.store.leaving import leave
 from alerts.store.ledger import Event, record, suppression_reason
 from alerts.store.statements import AnyRow, fetch, insert_new
@@ -22,6 +23,7 @@ from alerts.store.tables import company, contact, delivery, digest, endpoint, re
 FULL_DAYS = 10
 QUIET = timedelta(days=7)
 DOMAIN_APART = timedelta(hours=24)
+ENDING = {ReportKind.COMPLAINT: "complaint", ReportKind.LEAVE: "reply"}
 
 
 class Returns:
@@ -43,7 +45,7 @@ class Returns:
 
 def _take(connection: Connection, report: Report, now: datetime) -> Consequence:
     row = _delivery(connection, report.message_ids)
-    if row is None or not _names(report, row.address):
+    if row is None or not (report.proven or _names(report, row.address)):
         return Consequence("unknown")
     day = now.date().isoformat()
     insert_new(connection, returned, [{
@@ -54,7 +56,7 @@ def _take(connection: Connection, report: Report, now: datetime) -> Consequence:
     detail = {"kind": report.kind.value, "status": report.status[:20], "done": done}
     if done != "known":
         record(connection, Event(now, "mail-returned", f"delivery:{row.id}", detail))
-    others = _colleagues(connection, row) if done in ("suspended", "known") else ()
+    others = colleagues(connection, row.company_id, row.address) if done in ("suspended", "known") else ()
     return Consequence(done, row.endpoint_id, row.address, row.company, others)
 
 
@@ -77,8 +79,8 @@ def _names(report: Report, address: str) -> bool:
 
 
 def _follow(connection: Connection, kind: ReportKind, row: AnyRow, now: datetime) -> str:
-    if kind is ReportKind.COMPLAINT:
-        leave(connection, row.public_id, now, "complaint")
+    if kind in ENDING:
+        leave(connection, row.public_id, now, ENDING[kind])
         return "left"
     dead = kind is ReportKind.DEAD_ADDRESS or _worn_out(connection, kind, row.address_hash, now)
     if not dead:
@@ -90,6 +92,7 @@ def _follow(connection: Connection, kind: ReportKind, row: AnyRow, now: datetime
         "scope": ChannelKind.EMAIL.value,
         "reason": kind.value,
         "since": now,
+        "told_at": None,
     }
     insert_new(connection, suppression, [gone])
     return "suspended"
@@ -106,12 +109,3 @@ def _worn_out(connection: Connection, kind: ReportKind, address_hash: str, now: 
     for before, after in pairwise(times):
         days = 1 if after - before > QUIET else days + (after.date() != before.date())
     return days >= FULL_DAYS
-
-
-def _colleagues(connection: Connection, row: AnyRow) -> tuple[int, ...]:
-    """Return the other endpoints of the company that can be told."""
-    told = select(endpoint.c.id, endpoint.c.address).join(contact, contact.c.id == endpoint.c.contact_id).where(
-        contact.c.company_id == row.company_id, endpoint.c.active, endpoint.c.id != row.endpoint_id,
-        contact.c.status == ContactStatus.ACTIVE.value, endpoint.c.address != row.address,
-    )  # fmt: skip
-    return tuple(one.id for one in fetch(connection, told.order_by(endpoint.c.id)))

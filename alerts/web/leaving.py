@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.people import Endpoint
+from alerts.domain.text import masked
 from alerts.web.looks import Looks, Reader
 from alerts.web.site import Site
 
@@ -71,9 +72,3 @@ class Leaving:
             "here": f"/u/{request.path_params['token']}",
         }
         return self._looks.personal("leave.html", Reader.of(request, endpoint.language), values)
-
-
-def masked(address: str) -> str:
-    """Return an address that its owner recognises and that tells others nothing: ``l***@example.com``."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:1]}***{at}{domain}"

@@ -37,7 +37,9 @@ def test_a_dead_address_is_suspended_and_the_others_are_told(service: Deployment
     service.round("2026-03-02T15:06Z")
     (_, notice) = service.mails("here@acme.example")
     assert len(service.mails()) == 2
-    assert "gone@acme.example" in text_of(notice) and "colleague" in str(notice["Subject"])
+    assert "g***@acme.example" in text_of(notice) and "colleague" in str(notice["Subject"])
+    assert "Jurisdictions: United States" in text_of(notice), "what it watched is named"
+    assert "gone@acme.example" not in text_of(notice)
 
     service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
     service.round("2026-03-02T18:05Z")
@@ -63,7 +65,50 @@ def test_a_bounce_that_comes_back_by_mail_is_piped_in(service: Deployment) -> No
     assert outcome.lines[0]["done"] == "suspended"
     service.source.answers["/us.xml"] = rss(order(1502), order(1501), OLD)
     service.round("2026-03-02T18:05Z")
-    assert len(service.mails()) == 1
+    service.round("2026-03-02T19:05Z")
+    assert len(service.mails("gone@acme.example")) == 1
+    (alarm,) = service.mails("ops@service.example")
+    assert "told nothing any more" in str(alarm["Subject"]), "nobody else is there: the operator hears, once"
+    assert "no longer reached" in service.alerts("status").out
+
+    said = service.alerts("suppressions", "list", "--format", "json").lines
+    assert [(one["address"], one["colleagues"]) for one in said] == [("g***@acme.example", 0)]
+    assert service.alerts("suppressions", "lift", "x@acme.example", "--why", "back").code == 2
+    service.good("suppressions", "lift", "gone@acme.example", "--why", "they called")
+    service.source.answers["/us.xml"] = rss(order(1503), order(1502), order(1501), OLD)
+    service.round("2026-03-03T18:05Z")
+    assert "337-1503" in text_of(service.mails("gone@acme.example")[-1])
+
+
+def test_a_person_who_answers_that_mails_shall_end_is_obeyed(service: Deployment) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    for name in ("anna", "bo"):
+        service.subscribe(f"{name}@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    service.round("2026-03-02T15:05Z")
+    ids = {str(mail["To"]): mail["Message-ID"] for mail in service.mails()}
+    reply = (
+        "From: {who}\nSubject: Re: order\nIn-Reply-To: {of}\n{more}\n{text}\n\n> wrote: Message-ID: {of}\n"
+    )
+    mails = [
+        reply.format(who="anna@acme.example", of=ids["bo@acme.example"], more="", text="退订。"),
+        reply.format(who="anna@acme.example", of=ids["anna@acme.example"], more="", text="Thanks a lot!"),
+        reply.format(
+            who="anna@acme.example",
+            of=ids["anna@acme.example"],
+            more="Auto-Submitted: auto-replied\n",
+            text="Unsubscribe",
+        ),
+        reply.format(who="anna@acme.example", of=ids["anna@acme.example"], more="", text="退订。"),
+    ]
+
+    done = [
+        service.alerts("bounce", "--format", "json", stdin=mail.encode()).lines[0]["done"] for mail in mails
+    ]
+
+    assert done == ["unknown", "unknown", "unknown", "left"]
 
 
 def test_a_bounce_handed_over_by_lmtp_is_followed_by_its_token_alone(service: Deployment) -> None:

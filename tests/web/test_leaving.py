@@ -4,7 +4,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from alerts.web.leaving import masked
+from alerts.domain.text import masked
 from tests.web.world import Browser, World
 
 MULTIPART = (

@@ -17,6 +17,7 @@ class SuppressionRow(Record, table=True):
     scope: str = Field(primary_key=True, sa_type=CleanText)
     reason: str = Field(sa_type=CleanText)
     since: datetime = Field(sa_type=UtcDateTime)
+    told_at: datetime | None = Field(sa_type=UtcDateTime)  # who had to hear of it has heard
 
 
 class LedgerRow(Record, table=True):
