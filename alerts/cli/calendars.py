@@ -18,13 +18,22 @@ Revoke = Annotated[
     bool, typer.Option("--revoke", help="Let the addresses given so far lead nowhere; print a new one.")
 ]
 
+Feed = Annotated[
+    bool,
+    typer.Option(
+        "--feed", help="The address of the private feed (Atom) of what the company was told instead."
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the root."""
     app.command()(calendar)
 
 
-def calendar(contact: Who, export: Export = False, revoke: Revoke = False, at: AtOption = None) -> int:
+def calendar(
+    contact: Who, export: Export = False, revoke: Revoke = False, feed: Feed = False, at: AtOption = None
+) -> int:
     """Print the secret address of the calendar of deadlines of a contact's company."""
     from alerts.flow import calendars
     from alerts.settings import read_settings
@@ -41,5 +50,6 @@ def calendar(contact: Who, export: Export = False, revoke: Revoke = False, at: A
         if export:
             sys.stdout.write(calendars.calendar_of(opened, places[0], public_url(settings), now).decode())
         else:
-            say(calendars.link_of(opened, places[0], tokens(settings), public_url(settings)))
+            link = calendars.feed_link_of if feed else calendars.link_of
+            say(link(opened, places[0], tokens(settings), public_url(settings)))
     return 0

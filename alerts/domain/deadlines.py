@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from alerts.domain.changes import stays_withdrawn
 from alerts.domain.items import Obligation, StoredItem
 from alerts.domain.vocabulary import Role
 
@@ -33,7 +34,25 @@ def deadlines(revisions: Sequence[StoredItem]) -> list[Deadline]:
     for stored in revisions:
         for role in Role:
             _follow(known, stored, role)
-    return [replace(one, stored=revisions[-1]) for one in known]
+    return [replace(_in_force(one, revisions), stored=revisions[-1]) for one in known]
+
+
+def _in_force(one: Deadline, revisions: Sequence[StoredItem]) -> Deadline:
+    """Return a deadline as cancelled while the source says in words that its notice is withdrawn, whatever dates still stand there.
+
+    Each time that this begins or ends counts in the sequence, so that it never falls.
+    """
+    states = [stays_withdrawn(revisions[: number + 1]) for number in range(len(revisions))]
+    turns = [number for number in range(1, len(states)) if states[number] is not states[number - 1]]
+    if not turns:
+        return one
+    last = revisions[turns[-1]]
+    return replace(
+        one,
+        cancelled=one.cancelled or states[-1],
+        sequence=one.sequence + len(turns),
+        changed_at=max(one.changed_at, last.changed_at or last.first_seen_at),
+    )
 
 
 def of_company(items: Iterable[Sequence[StoredItem]], since: date) -> list[Deadline]:

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from alerts.domain.deadlines import of_company
+from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
 from alerts.domain.tokens import Tokens
+from alerts.domain.watches import Reason
 from alerts.render.calendar import calendar
 from alerts.store import Store
 from alerts.store.ledger import Event
@@ -18,9 +20,25 @@ def calendar_of(store: Store, endpoint: Endpoint, site: str, now: datetime) -> b
     return calendar(found, store.digests.company_of(endpoint.id), site, endpoint.language)
 
 
+def changed_at(store: Store, endpoint: Endpoint, now: datetime) -> datetime | None:
+    """Return when a deadline of the calendar last changed; None where there is none."""
+    found = of_company(store.calendars.told(endpoint.id), (now - KEPT).date())
+    return max((one.changed_at for one in found), default=None)
+
+
+def told(store: Store, endpoint: Endpoint, limit: int) -> list[tuple[StoredItem, tuple[Reason, ...]]]:
+    """Return what the endpoint's company was told last, and why; the newest telling first."""
+    return store.calendars.newest(endpoint.id, limit)
+
+
 def link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
     """Return the secret address under which calendar programs fetch it."""
     return f"{site}/calendar/{tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))}.ics"
+
+
+def feed_link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
+    """Return the secret address under which feed readers fetch what the company was told."""
+    return f"{site}/private/{tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))}.atom"
 
 
 def opened(store: Store, token: str, tokens: Tokens) -> Endpoint | None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, Text, bindparam, cast, or_, select, update
 
 from alerts.domain.items import StoredItem
-from alerts.store.convert import stored_columns, stored_item
+from alerts.domain.watches import Reason
+from alerts.store.convert import reasons_value, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.leaving import LEFT
 from alerts.store.ledger import Event, record
@@ -15,6 +16,7 @@ from alerts.store.statements import fetch, pieces
 from alerts.store.tables import alert, contact, endpoint, item, item_revision
 
 MOST = 2000  # items, the newest
+DATED = 5000  # older items that state a date
 
 
 class Calendars:
@@ -26,18 +28,42 @@ class Calendars:
     def told(self, endpoint_id: int) -> list[Sequence[StoredItem]]:
         """Return, of each item that anybody of the endpoint's company was told or is owed, the revisions that readers saw.
 
-        The newest items, the oldest revision first.
+        The newest items, and older ones that state a date; the oldest revision first.
         """
         mine = select(contact.c.company_id).join_from(endpoint, contact).where(endpoint.c.id == endpoint_id)
         wanted = select(alert.c.item_id).distinct().join_from(alert, endpoint).join(contact)
         wanted = wanted.where(contact.c.company_id.in_(mine), alert.c.dropped_reason.is_distinct_from(LEFT))
-        rows = self._db.read(partial(fetch, statement=wanted.order_by(alert.c.item_id.desc()).limit(MOST)))
+        wanted = wanted.order_by(alert.c.item_id.desc())
+        rows = list(self._db.read(partial(fetch, statement=wanted.limit(MOST))))
+        if len(rows) == MOST:
+            dated = wanted.where(alert.c.item_id < rows[-1].item_id, alert.c.item_id.in_(_dated()))
+            rows += self._db.read(partial(fetch, statement=dated.limit(DATED)))
         found: list[StoredItem] = []
         for piece in pieces([row.item_id for row in rows]):
             seen = stored_columns().where(item.c.id.in_(piece), item_revision.c.number <= item.c.shown)
             seen = seen.where(item_revision.c.held.is_(None)).order_by(item.c.id, item_revision.c.number)
             found += [stored_item(row) for row in self._db.read(partial(fetch, statement=seen))]
         return [list(revisions) for _, revisions in groupby(found, lambda one: one.id)]
+
+    def newest(self, endpoint_id: int, limit: int) -> list[tuple[StoredItem, tuple[Reason, ...]]]:
+        """Return what the endpoint's company was told last, each item once in the revision it was told, and why; the newest telling first."""
+        mine = select(contact.c.company_id).join_from(endpoint, contact).where(endpoint.c.id == endpoint_id)
+        columns = (
+            select(alert.c.item_id, alert.c.revision, alert.c.reasons)
+            .join_from(alert, endpoint)
+            .join(contact)
+        )
+        told = columns.where(contact.c.company_id.in_(mine), alert.c.digest_id.is_not(None))
+        rows = self._db.read(partial(fetch, statement=told.order_by(alert.c.id.desc()).limit(limit * 10)))
+        latest = {row.item_id: row for row in reversed(rows)}
+        wanted = sorted(latest.values(), key=rows.index)[:limit]
+        found: dict[tuple[int, int], StoredItem] = {}
+        for piece in pieces([row.item_id for row in wanted]):
+            seen = stored_columns().where(item.c.id.in_(piece), item_revision.c.held.is_(None))
+            stored = [stored_item(row) for row in self._db.read(partial(fetch, statement=seen))]
+            found |= {(one.id, one.number): one for one in stored}
+        keys = [(row.item_id, row.revision) for row in wanted]
+        return [(found[key], reasons_value(latest[key[0]].reasons)) for key in keys if key in found]
 
     def serial(self, endpoint_id: int) -> int:
         """Return which link to its calendar is the endpoint's present one."""
@@ -54,3 +80,10 @@ class Calendars:
             record(connection, event)
 
         self._db.write(write)
+
+
+def _dated() -> Select[tuple[object, ...]]:
+    """Return the items any of whose revisions states a date; the two databases write JSON with and without blanks."""
+    said = cast(item_revision.c.conclusions, Text)
+    empty = [said.contains(f'"obligations":{blank}[]', autoescape=True) for blank in ("", " ")]
+    return select(item_revision.c.item_id).where(~or_(*empty))

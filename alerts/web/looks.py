@@ -82,7 +82,7 @@ class Looks:
 
     def fault(self, request: Request, status: int, unknown: str | None = None) -> HTMLResponse:
         """Return the page for a request that could not be answered; it carries the guard's headers itself."""
-        here = "/" if request.url.path.startswith(("/u/", "/calendar/")) else request.url.path
+        here = "/" if request.url.path.startswith(("/u/", "/calendar/", "/private/")) else request.url.path
         values = {"status": status, "unknown": unknown, "here": here, "personal": True}
         answer = self.page("fault.html", Reader.of(request), values, status)
         answer.headers.update({**HEADERS, **PERSONAL})
