@@ -22,6 +22,7 @@ from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.catchup import ASLEEP, catch_up
 from alerts.flow.colleagues import warn_of_dead
+from alerts.flow.operator import tell_of_templates
 from alerts.flow.poll import poll_due
 from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
@@ -236,6 +237,7 @@ class Daemon:
 
     async def _alarm(self) -> None:
         await tell_operator(self.service)
+        await tell_of_templates(self.service)
 
     async def _warn(self) -> None:
         await warn_of_dead(self.service)

@@ -25,6 +25,7 @@ from alerts.cli import (
     setup,
     status,
     suppressions,
+    templates,
 )
 from alerts.domain.errors import AlertsError, CatalogueError, InputError
 
@@ -48,6 +49,7 @@ for group in (
     drafts,
     returns,
     suppressions,
+    templates,
 ):
     group.register(app)
 app.add_typer(feeds.app, name="feeds", help="The sources: list, try, import, export.")

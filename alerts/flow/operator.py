@@ -1,9 +1,10 @@
 """Mails to the operator, past the ledger: what they tell of is marked as told only after the mail was taken."""
 
+import asyncio
 from hashlib import sha256
 
 from alerts.domain.digests import DeliveryClaim, Message, Receipt
-from alerts.domain.vocabulary import ChannelKind
+from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.service import Service
 
 
@@ -31,3 +32,17 @@ async def mail_operator(service: Service, key: str, message: Message) -> Receipt
         rhythm="operator",
     )
     return await service.channels[ChannelKind.EMAIL].send(claim, now, may_transmit)
+
+
+async def tell_of_templates(service: Service) -> int:
+    """Return how many faults of the operator's templates were now mailed: each once a day, while it is met."""
+    told = 0
+    for fault in sorted(service.renderer.voices.faults):
+        key = sha256(fault.encode()).hexdigest()[:16]
+        slot = f"{key}:{service.clock.now():%Y-%m-%d}"
+        if not await asyncio.to_thread(service.store.status.job_slot, "template", slot):
+            continue
+        message = service.renderer.letters.template_fault(service.operator_language, fault)
+        receipt = await mail_operator(service, f"template:{slot}", message)
+        told += receipt is not None and receipt.state is DeliveryState.SENT
+    return told

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from alerts.flow.assign import Assigned, assign_all
 from alerts.flow.colleagues import warn_of_dead
 from alerts.flow.letters import tell_readers
+from alerts.flow.operator import tell_of_templates
 from alerts.flow.poll import PollLine, poll_due
 from alerts.flow.posting import post_due
 from alerts.flow.push import ask_hubs
@@ -41,6 +42,8 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
         await asyncio.to_thread(tell_readers, service)
     sent = await send_all(service) if "send" in roles else Sent()
     alarms = await tell_operator(service) if "send" in roles else 0
+    if "send" in roles:
+        await tell_of_templates(service)
     return Round(tuple(polls), assigned, built, sent, alarms)
 
 

@@ -4,11 +4,12 @@ Each has a folder of its own under ``templates/email``; all are laid out by ``em
 template of the operator is broken the shipped one speaks: none of these mails may be lost for it.
 """
 
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment, TemplateError, TemplateSyntaxError
 
 from alerts.domain.digests import Links, Message
 from alerts.domain.errors import RenderError
@@ -20,7 +21,26 @@ from alerts.render.words import Words
 BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Voice = Callable[[Language], tuple[Words, Environment]]
 
-log = structlog.get_logger("alerts.letters")
+log = structlog.get_logger("alerts.templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The operator's templates and the shipped ones, which are never broken; ``faults`` holds what was wrong with the former."""
+
+    own: Voice
+    shipped: Voice
+    faults: set[str] = field(default_factory=set)
+
+    def words(self, language: Language) -> Words:
+        """Return the words of a language."""
+        return self.own(language)[0]
+
+    def fault(self, fault: RenderError) -> None:
+        """Note what was wrong: the operator is told once of each."""
+        if str(fault) not in self.faults:
+            log.error("template.broken", fault=str(fault))
+        self.faults.add(str(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,21 @@ class LetterView:
     because: str = ""
 
 
+def told(error: Exception) -> str:
+    """Return what a template did wrong, and where where that is known."""
+    place = _place(error)
+    return f"{place}{type(error).__name__}: {error}" if place else f"{type(error).__name__}: {error}"
+
+
+def _place(error: Exception) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name or 'a template'}:{error.lineno}: "
+    frames = [
+        one for one in traceback.extract_tb(error.__traceback__) if one.filename.endswith((".html", ".txt"))
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}: " if frames else ""
+
+
 def letter(environment: Environment, name: str, view: LetterView) -> Message:
     """Return the letter; whoever may leave a list by it finds the way in its headers (RFC 8058).
 
@@ -55,18 +90,18 @@ def letter(environment: Environment, name: str, view: LetterView) -> Message:
             for part in ("subject.txt", "body.txt", "body.html")
         )
     except BROKEN as error:
-        raise RenderError(f"The template of {name} is broken: {error}") from error
+        raise RenderError(f"The template of {name} is broken: {told(error)}") from error
     return Message(" ".join(subject.split()), text, html, view.language, _headers(view.links))
 
 
-def letter_by(voices: tuple[Voice, Voice], name: str, view: LetterView) -> Message:
-    """Return the letter in the operator's templates, where they are broken in the shipped ones; ``voices`` are both."""
+def letter_by(voices: Voices, name: str, view: LetterView) -> Message:
+    """Return the letter in the operator's templates, where they are broken in the shipped ones."""
     language = Language(view.language)
     try:
-        return letter(voices[0](language)[1], name, view)
+        return letter(voices.own(language)[1], name, view)
     except RenderError as fault:
-        log.error("template.broken", fault=str(fault))
-        return letter(voices[1](language)[1], name, view)
+        voices.fault(fault)
+        return letter(voices.shipped(language)[1], name, view)
 
 
 def _headers(links: Links) -> tuple[tuple[str, str], ...]:

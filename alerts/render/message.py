@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment
 
 from alerts.domain.digests import Digest, Links, Message
 from alerts.domain.errors import RenderError
@@ -24,6 +24,7 @@ from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
+from alerts.render.letters import BROKEN, Voice, Voices, told
 from alerts.render.occasions import Letters
 from alerts.render.personal import impersonal, personal_of
 from alerts.render.posted import PostRenderer
@@ -57,9 +58,9 @@ class Renderer:
         self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
             lambda language: _voice(language, templates)
         )
-        shipped = cache(lambda language: _voice(language, None))
-        self.posted = PostRenderer(self._environment, shipped, operator, feed_name)
-        self.letters = Letters((self._environment, shipped), operator, feed_name)
+        self.voices = Voices(self._environment, cache(lambda language: _voice(language, None)))
+        self.posted = PostRenderer(self.voices, operator, feed_name)
+        self.letters = Letters(self.voices, operator, feed_name)
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest, as its reader sees it.
@@ -89,19 +90,26 @@ class Renderer:
             raise RenderError(
                 f"An alert tells one item; {digest.slot} has {len(digest.entries) + digest.more}."
             )
-        _, environment = self._environment(digest.endpoint.language)
         try:
-            view, html = self._fitting(kind, digest, links)
-            whole = self._worded(environment, kind, view, html)
+            return self._shared(self.voices.own, kind, digest, links)
+        except RenderError as fault:
+            self.voices.fault(fault)
+            return self._shared(self.voices.shipped, kind, digest, links)
+
+    def _shared(self, voice: Voice, kind: str, digest: Digest, links: Links) -> Message:
+        _, environment = voice(digest.endpoint.language)
+        try:
+            view, html = self._fitting(environment, kind, digest, links)
+            whole = _worded(environment, kind, view, html)
             template = environment.get_template(f"email/{kind}/body.html")
             common = impersonal(view)
-            shared = self._worded(environment, kind, common, template.render(view=common))
-        except TemplateError as error:
-            raise RenderError(f"The template of {kind} is broken: {error}") from error
+            shared = _worded(environment, kind, common, template.render(view=common))
+        except BROKEN as error:
+            raise RenderError(f"The template of {kind} is broken: {told(error)}") from error
         personal = personal_of(view).words(names(shared.text) | names(shared.html))
         shared = replace(shared, words=tuple(sorted(personal.items())))
-        told = shared if shared.whole == whole else whole
-        return replace(told, headers=_headers(kind, digest, links))
+        told_message = shared if shared.whole == whole else whole
+        return replace(told_message, headers=_headers(kind, digest, links))
 
     def personal(self, message: Message, kind: str, digest: Digest, links: Links) -> Message:
         """Return a shared ``message`` with the words and headers of another reader, the one of ``digest``."""
@@ -115,25 +123,19 @@ class Renderer:
         Raises:
             RenderError: a template is broken.
         """
-        _, environment = self._environment(language)
         view = alarm_view(events, language)
         try:
-            subject, text, html = (
-                environment.get_template(f"email/ops/{name}").render(view=view)
-                for name in ("subject.txt", "body.txt", "body.html")
-            )
-        except TemplateError as error:
-            raise RenderError(f"The template of ops is broken: {error}") from error
+            subject, text, html = _parts(self.voices.own(language)[1], "ops", view)
+        except BROKEN as error:
+            self.voices.fault(RenderError(f"The template of ops is broken: {told(error)}"))
+            subject, text, html = _parts(self.voices.shipped(language)[1], "ops", view)
         return Message(" ".join(subject.split()), text, html, language.value)
 
-    def _worded(self, environment: Environment, kind: str, view: DigestView, html: str) -> Message:
-        subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
-        text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
-        return Message(" ".join(subject.split()), text, html, view.language)
-
-    def _fitting(self, kind: str, digest: Digest, links: Links) -> tuple[DigestView, str]:
+    def _fitting(
+        self, environment: Environment, kind: str, digest: Digest, links: Links
+    ) -> tuple[DigestView, str]:
         """Return the richest form whose HTML fits."""
-        words, environment = self._environment(digest.endpoint.language)
+        words = self.voices.words(digest.endpoint.language)
         template = environment.get_template(f"email/{kind}/body.html")
         setting = Setting(links, self._operator, self._feed_name)
         zone, today = _zone(digest), _today(digest)
@@ -143,6 +145,17 @@ class Renderer:
             if travelling_size(html) <= HTML_BYTES:
                 break
         return view, html
+
+
+def _worded(environment: Environment, kind: str, view: DigestView, html: str) -> Message:
+    subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
+    text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
+    return Message(" ".join(subject.split()), text, html, view.language)
+
+
+def _parts(environment: Environment, kind: str, view: object) -> list[str]:
+    parts = ("subject.txt", "body.txt", "body.html")
+    return [environment.get_template(f"email/{kind}/{part}").render(view=view) for part in parts]
 
 
 def travelling_size(text: str) -> int:

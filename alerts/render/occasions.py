@@ -13,7 +13,7 @@ from alerts.domain.vocabulary import Language, Rhythm
 from alerts.domain.watches import Criteria
 from alerts.render.coverage import FeedName, coverage_views
 from alerts.render.entry import Frame
-from alerts.render.letters import LetterView, Voice, letter_by
+from alerts.render.letters import LetterView, Voices, letter, letter_by
 from alerts.render.personal import Personal, Place
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
@@ -45,7 +45,7 @@ class Stillness:
 class Letters:
     """Puts the letters into words. ``voices``: the operator's templates, and the shipped ones that are never broken."""
 
-    def __init__(self, voices: tuple[Voice, Voice], operator: str, feed_name: FeedName) -> None:
+    def __init__(self, voices: Voices, operator: str, feed_name: FeedName) -> None:
         self._voices = voices
         self._operator = operator
         self._feed_name = feed_name
@@ -218,6 +218,18 @@ class Letters:
         )  # fmt: skip
         return self._letter("unwarned", replace(view, sentences=sentences))
 
+    def template_fault(self, language: Language, fault: str) -> Message:
+        """Return the operator's mail about a template of theirs that is broken; it is in the shipped ones."""
+        words = self._words(language)
+        view = self._view(words, words.gettext("A template of yours is broken"), NOBODY)
+        view = replace(
+            view,
+            sentences=(words.gettext("Until it is mended the shipped one is used, so no mail is lost:"),),
+            answer=fault[:500],
+            ending=(words.gettext("The command alerts templates check shows every fault of the folder."),),
+        )
+        return letter(self._voices.shipped(language)[1], "broken", view)
+
     def _source(self, words: Words, frame: Frame, source: SourceHealth) -> str:
         since = source.last_success_at or source.dark_since
         name = f"{words.place(source.jurisdiction)} · {self._name(source, words)}"
@@ -229,7 +241,7 @@ class Letters:
         return self._feed_name(source.feed_id, words.language) or source.feed_id
 
     def _words(self, language: Language) -> Words:
-        return self._voices[0](language)[0]
+        return self._voices.words(language)
 
     def _frame(self, words: Words, endpoint: Endpoint, now: datetime) -> Frame:
         zone = ZoneInfo(endpoint.schedule.zone)

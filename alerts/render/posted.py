@@ -13,7 +13,7 @@ from alerts.domain.vocabulary import Language
 from alerts.render.chat import Telling, block_of, chat_environment
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
-from alerts.render.letters import BROKEN, LetterView, Voice, letter
+from alerts.render.letters import BROKEN, LetterView, Voices, letter
 from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
 from alerts.render.words import Words
@@ -40,11 +40,11 @@ class Reader:
 
 
 class PostRenderer:
-    """Puts into words what is posted; ``voice`` gives words and templates of a language, ``shipped`` those that are never broken."""
+    """Puts into words what is posted; ``voices`` are the operator's templates and the shipped ones."""
 
-    def __init__(self, voice: Voice, shipped: Voice, operator: str, feed_name: FeedName) -> None:
-        self._voice = voice
-        self._shipped = shipped
+    def __init__(self, voices: Voices, operator: str, feed_name: FeedName) -> None:
+        self._voice = voices.own
+        self._shipped = voices.shipped
         self._operator = operator
         self._feed_name = feed_name
 

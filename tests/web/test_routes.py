@@ -16,6 +16,7 @@ SITE = {
     "/static/{file}": {"GET", "HEAD"},
     "/u/{token}": {"GET", "HEAD", "POST"},
     "/calendar/{token}.ics": {"GET", "HEAD"},
+    "/private/{token}.atom": {"GET", "HEAD"},
 }
 HOOKS = {"/push/{key}"}  # for hubs: see test_push.py
 INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GET", "HEAD"}}
@@ -23,7 +24,7 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 
 def address(world: World, route: str) -> str:
     number = world.items["337"]
-    token = world.calendar if route.startswith("/calendar") else world.token
+    token = world.calendar if route.startswith(("/calendar", "/private")) else world.token
     return route.format(number=number, file="site.css", token=token, place="US", form="atom")
 
 
