@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from alerts import __version__
 from alerts.domain.errors import StoreError
-from alerts.web.metrics import CONTENT_TYPE, exposition, relay_seen
+from alerts.web.metrics import CONTENT_TYPE, exposition, relay_fault, relay_seen
 from alerts.web.site import Site
 
 READ = ["GET", "HEAD"]
@@ -69,10 +69,10 @@ class Machine:
 
     def _relay(self) -> Part:
         try:
-            seen = relay_seen(self._site.store)
+            seen, fault = relay_seen(self._site.store), relay_fault(self._site.store)
         except StoreError:
-            seen = None
-        return {"last_seen": seen.isoformat() if seen else None}
+            return {"last_seen": None, "fault": None}
+        return {"last_seen": seen.isoformat() if seen else None, "fault": fault}
 
 
 def _part(ask: Callable[[], Part]) -> Part:

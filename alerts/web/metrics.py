@@ -5,6 +5,7 @@ every machine that shares the database. Labels are feed ids, outcomes and states
 Instants are seconds since 1970, ages are seconds (Prometheus' base units).
 """
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime, timedelta
 from platform import python_version
@@ -25,6 +26,7 @@ from alerts.store.views import Lately
 from alerts.web.site import Site
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+ADDRESS = re.compile(r"\S+@\S+")
 
 
 JUDGED = timedelta(days=7)
@@ -41,6 +43,13 @@ def relay_seen(store: Store) -> datetime | None:
     """Return when the mail relay last took a mail (UTC), as far as the newest deliveries tell."""
     newest = store.deliveries.list(DeliveryState.SENT, limit=20)
     return max((view.done_at for view in newest if view.done_at), default=None)
+
+
+def relay_fault(store: Store) -> str | None:
+    """Return why mails wait for the relay at present: what its last attempt ended with; None where none waits after a fault."""
+    waiting = store.deliveries.list(DeliveryState.DUE, limit=50)
+    answer = next((view.last_answer for view in waiting if view.last_answer), None)
+    return ADDRESS.sub("…", answer)[:200] if answer else None
 
 
 class _Figures(Collector):

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from alerts.domain.vocabulary import Health
+from alerts.domain.digests import Receipt
+from alerts.domain.vocabulary import DeliveryState, Health
 from alerts.store import Store
+from tests.contract.steps import a_digest
 from tests.web.world import NOON, Browser, World, browsing
 
 
@@ -74,3 +76,18 @@ def test_the_figures_come_from_the_rows(world: World, inner: Browser) -> None:
 
 def test_labels_hold_no_address(inner: Browser) -> None:
     assert "@" not in inner.get("/metrics").text
+
+
+def test_the_relays_fault_is_reported_without_an_address(world: World, inner: Browser) -> None:
+    assert json.loads(inner.get("/readyz").text)["parts"]["relay"]["fault"] is None
+    store = world.site.store
+    endpoint = store.subscribers.endpoint(world.public_id)
+    assert endpoint is not None and store.digests.write(a_digest(endpoint, (), due_at=NOON), None)
+    (claim,) = store.deliveries.claim(NOON, 1, "w")
+    assert store.deliveries.started(claim, NOON)
+    answer = "certificate verify failed for <anna@exporter.example>"
+    store.deliveries.finish(claim, Receipt(DeliveryState.DUE, "connect", None, answer, counted=False), NOON)
+
+    told = json.loads(inner.get("/readyz").text)["parts"]["relay"]
+
+    assert told["fault"] == "certificate verify failed for …"
