@@ -17,7 +17,7 @@ from alerts.render import Renderer
 
 RENDERER = Renderer(operator="ops@alerts.example")
 MAILS = [(language, name) for language in Language for name in samples(RENDERER, language) if name != "chat"]
-EVERY = pytest.mark.parametrize(("language", "name"), MAILS, ids=lambda part: str(part))
+EVERY = pytest.mark.parametrize(("language", "name"), MAILS, ids=str)
 
 
 def made(language: Language, name: str) -> Message:
