@@ -22,6 +22,7 @@ from alerts.domain.errors import CatalogueError, StoreError
 from alerts.flow.assign import assign_all
 from alerts.flow.catchup import ASLEEP, catch_up
 from alerts.flow.colleagues import warn_of_dead
+from alerts.flow.joining import mail_requests
 from alerts.flow.operator import tell_of_templates
 from alerts.flow.poll import poll_due
 from alerts.flow.posting import post_due
@@ -52,6 +53,7 @@ class Ticks:
     upkeep: float = 3600.0
     alarm: float = 60.0
     warn: float = 10.0
+    answer: float = 2.0
     push: float = 5.0
 
 
@@ -168,6 +170,7 @@ class Daemon:
             ("watch", self._ticks.watch, self._watch, "poll"),
             ("upkeep", self._ticks.upkeep, self._upkeep, "build"),
             ("alarm", self._ticks.alarm, self._alarm, "send"),
+            ("answer", self._ticks.answer, self._answer, "send"),
             ("warn", self._ticks.warn, self._warn, "send"),
             ("push", self._ticks.push, self._push, "poll"),
         ]
@@ -238,6 +241,9 @@ class Daemon:
     async def _alarm(self) -> None:
         await tell_operator(self.service)
         await tell_of_templates(self.service)
+
+    async def _answer(self) -> None:
+        await mail_requests(self.service)
 
     async def _warn(self) -> None:
         await warn_of_dead(self.service)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError, SettingsError
-from alerts.domain.listens import Listen, read_listen
+from alerts.domain.listens import Listen, read_listen, read_proxies
 from alerts.domain.vocabulary import Language
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "DKIM": "keys that sign every mail, as a list of SELECTOR:DOMAIN:FILE with commas between them; default off",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
+    "PROXIES": "addresses of your own reverse proxies, with commas between them, whose X-Forwarded-For says who connects; default none",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
     "SECRET_KEY": "key for links in mails and for addresses and secrets that are kept sealed, 32 characters or more; made and kept in DATA_DIR if not given",
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
@@ -62,6 +63,7 @@ class Settings:
     dkim: tuple[tuple[str, str, Path], ...]
     public_url: str
     listen: Listen
+    proxies: frozenset[str]
     metrics_listen: Listen | None
     secret_key: bytes = field(repr=False)
     operator_contact: str | None
@@ -94,6 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
+        proxies=source.checked("PROXIES", "", read_proxies),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,

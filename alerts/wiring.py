@@ -19,6 +19,7 @@ from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
+from alerts.domain.requests import Purpose, Request
 from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
@@ -228,6 +229,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             clock=clock,
             jitter=random.SystemRandom().random,
             links=make_links(settings),
+            request_link=make_request_link(settings),
             worker=worker_name(),
             vault=vault(settings),
             sender_domain=sender_of(settings.mail_from).domain,
@@ -282,3 +284,10 @@ def make_links(settings: Settings) -> Callable[[Endpoint], Links]:
         )
 
     return links
+
+
+def make_request_link(settings: Settings) -> Callable[[Request], str]:
+    """Return what gives a request the address that its mail carries."""
+    site, signed = public_url(settings), tokens(settings)
+    doors = {Purpose.JOIN: "confirm", Purpose.ACCESS: "access"}
+    return lambda request: f"{site}/{doors[request.purpose]}/{signed.request(request.public_id)}"

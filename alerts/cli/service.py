@@ -70,6 +70,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         store=daemon.service.store,
         feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,
+        proxies=settings.proxies,
         tokens=wiring.tokens(settings),
         clock=daemon.service.clock,
         public_url=wiring.public_url(settings),

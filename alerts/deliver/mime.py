@@ -30,6 +30,9 @@ NAMES: Mapping[str, str] = {Language.ENGLISH: "IP Risk Alerts", Language.CHINESE
 AUTOMATIC = ("Auto-Submitted: auto-generated\r\n", "X-Auto-Response-Suppress: OOF, AutoReply\r\n")
 MIME = "MIME-Version: 1.0\r\n"
 MULTIPART = 'Content-Type: multipart/alternative;\r\n boundary="{}"\r\n'
+NO_LIST = frozenset(
+    {"account", "operator"}
+)  # mails that nobody subscribed to, so that there is nothing to leave
 _LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help")
 
 
@@ -110,6 +113,8 @@ def _headers(claim: DeliveryClaim, sender: Sender, recipient: Mailbox) -> Iterat
 
 def _list_fields(claim: DeliveryClaim, sender: Sender, name: str) -> list[str]:
     """Return what marks the stream; List-Id is the same for all its readers and never changes."""
+    if claim.rhythm in NO_LIST:
+        return []
     stream = "urgent" if claim.urgent else claim.rhythm
     period = claim.created_at.astimezone(UTC).strftime("%Y%m")
     sender_id = sha256(sender.domain.encode()).hexdigest()[:10]

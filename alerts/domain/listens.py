@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from alerts.domain.errors import InputError
 
@@ -27,3 +28,18 @@ def read_listen(text: str) -> Listen:
     if not match or int(match[2]) > 65535:
         raise InputError(f"{text!r} is not host:port.")
     return Listen(match[1], int(match[2]))
+
+
+def read_proxies(text: str) -> frozenset[str]:
+    """Return the IP addresses of a list with commas between them.
+
+    Raises:
+        InputError: one is none.
+    """
+    found = [one.strip() for one in text.split(",") if one.strip()]
+    for one in found:
+        try:
+            ip_address(one)
+        except ValueError:
+            raise InputError(f"{one!r} is no IP address, such as 127.0.0.1.") from None
+    return frozenset(found)

@@ -20,6 +20,8 @@ PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 MINIMUM_KEY = 16  # bytes
 _UNSUBSCRIBE = b"unsubscribe"
 _CALENDAR = b"calendar"
+_REQUEST = b"request"
+_SESSION = b"session"
 _SERIAL = re.compile(r"(0|[1-9][0-9]{0,8})~([A-Za-z0-9_-]{1,64})", re.ASCII)
 
 
@@ -55,6 +57,28 @@ class Tokens:
         named, _, mac = token.partition(".")
         found = _SERIAL.fullmatch(named)
         return (found[2], int(found[1])) if found and self._fits(_CALENDAR, named, mac) else None
+
+    def request(self, public_id: str) -> str:
+        """Return the token of the link that a mail brings to whoever made a request."""
+        return f"{public_id}.{_mac(self.keys[0], _REQUEST, public_id)}"
+
+    def read_request(self, token: str) -> str | None:
+        """Return the public id of the request that a token of ours names, or None for every other text."""
+        public_id, _, mac = token.partition(".")
+        fits = PUBLIC_ID.fullmatch(public_id) and self._fits(_REQUEST, public_id, mac)
+        return public_id if fits else None
+
+    def session(self, public_id: str, until: int) -> str:
+        """Return the token that opens the settings behind a used request ``until`` then (seconds since 1970)."""
+        return f"{until}~{public_id}.{_mac(self.keys[0], _SESSION, f'{until}~{public_id}')}"
+
+    def read_session(self, token: str) -> tuple[str, int] | None:
+        """Return the request's public id and the end of the session that a token of ours names, or None for every other text."""
+        named, _, mac = token.partition(".")
+        until, _, public_id = named.partition("~")
+        if not (until.isascii() and until.isdigit() and len(until) < 12 and PUBLIC_ID.fullmatch(public_id)):
+            return None
+        return (public_id, int(until)) if self._fits(_SESSION, named, mac) else None
 
     def _fits(self, purpose: bytes, named: str, mac: str) -> bool:
         given = mac.encode("utf-8", "surrogatepass")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from alerts.flow.assign import Assigned, assign_all
 from alerts.flow.colleagues import warn_of_dead
+from alerts.flow.joining import mail_requests
 from alerts.flow.letters import tell_readers
 from alerts.flow.operator import tell_of_templates
 from alerts.flow.poll import PollLine, poll_due
@@ -49,6 +50,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
 
 async def send_all(service: Service) -> Sent:
     """Return how everything that was due ended, mailed and posted; what people are then to be told goes out, too."""
+    await mail_requests(service)
     posted = await post_due(service, patient=True)
     mailed = await send_due(service)
     counted = Counter(posted.states) + Counter(mailed.states)

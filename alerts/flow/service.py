@@ -10,6 +10,7 @@ from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
+from alerts.domain.requests import Request
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.flow.surroundings import Surroundings
 from alerts.flow.watching import Watching
@@ -20,6 +21,11 @@ from alerts.store import Store
 
 def _unwatched(_feed_id: str) -> None:
     """Nobody is watching."""
+
+
+def _nowhere(_request: Request) -> str:
+    """Return no address: nothing can be asked for where no site is served."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Service:
     worker: str  # who holds a claim: host and process
     sender_domain: str  # right-hand side of every Message-ID
     vault: Vault  # seals addresses and secrets of endpoints
+    request_link: Callable[[Request], str] = _nowhere  # of the mail that answers a request
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service

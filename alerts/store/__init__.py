@@ -19,6 +19,7 @@ from alerts.store.dead import Dead, DeadAddresses
 from alerts.store.deliveries import Deliveries
 from alerts.store.desk import Desk, Waiting
 from alerts.store.digests import Digests
+from alerts.store.erasure import Erasure
 from alerts.store.events import Events
 from alerts.store.feeds import Feeds
 from alerts.store.files import restore
@@ -33,6 +34,7 @@ from alerts.store.posts import NewPost, Posts
 from alerts.store.providers import Providers
 from alerts.store.push import Push
 from alerts.store.readers import ReaderLine, Readers
+from alerts.store.requests import Requests
 from alerts.store.returns import Returns
 from alerts.store.search import Search
 from alerts.store.status import Status
@@ -93,6 +95,8 @@ class Store:
         self.ledger = Ledger(database)
         self.outages = Outages(database)
         self.readers = Readers(database)
+        self.erasure = Erasure(database)
+        self.requests = Requests(database, new_key)
         self.returns = Returns(database)
         self.dead = DeadAddresses(database)
         self.status = Status(database)

@@ -47,6 +47,10 @@ class Subscribers:
         present = [one for one in found if one.status is not ContactStatus.LEFT]
         return next(iter(present or found), None)
 
+    def named(self, address: str) -> list[Contact]:
+        """Return the contacts with this address, one for each company, also those that left."""
+        return self._db.read(lambda connection: find_contacts(connection, address))
+
     def contacts(self) -> list[Contact]:
         """Return all contacts, also those that left."""
         return self._db.read(find_contacts)

@@ -7,6 +7,7 @@ hold a token.
 
 from collections.abc import Callable
 
+import structlog
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -19,9 +20,13 @@ from alerts.web.guard import Guard
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
+from alerts.web.my import MyDoor
 from alerts.web.pages import Pages
 from alerts.web.push import PushDoor
+from alerts.web.signup import SignupDoor
 from alerts.web.site import Site
+
+log = structlog.get_logger("alerts.site")
 
 
 def create_app(site: Site) -> FastAPI:
@@ -31,6 +36,8 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(FeedsOut(site).routes())
     app.include_router(Pages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
+    app.include_router(SignupDoor(site, looks).routes())
+    app.include_router(MyDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
     app.add_middleware(Guard, public_url=site.public_url)
@@ -77,7 +84,8 @@ def _unknown(looks: Looks) -> Answer:
 def _silent(looks: Looks, status: int) -> Answer:
     """The cause goes to the log, not to a stranger."""
 
-    def answer(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the framework's signature
+    def answer(request: Request, error: Exception) -> Response:
+        log.error("site.fault", status=status, exc_info=error)  # without the address: it can hold a token
         return looks.fault(request, status)
 
     return answer

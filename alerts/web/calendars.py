@@ -45,7 +45,7 @@ class CalendarDoor:
     def feed(self, request: Request) -> Response:
         """Return what the company was told last, newest first, and why."""
         site, endpoint, now = self._site, self._opened(request), self._site.clock.now()
-        words = Words(endpoint.language)
+        words = Words(endpoint.language, "web")
         setting = Setting(words, site.public_url, lambda one: publisher_of(site, one, endpoint.language))
         entries = [
             entry_of(stored, setting, reasons) for stored, reasons in told(site.store, endpoint, LENGTH)

@@ -28,6 +28,14 @@ from alerts.web.words import ago, language_named, preferred, until, words_of
 UTC = ZoneInfo("UTC")
 STATIC = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 PUBLIC = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+SECRET = (
+    "/u/",
+    "/calendar/",
+    "/private/",
+    "/confirm/",
+    "/access/",
+    "/my/",
+)  # addresses that a page must not repeat
 PERSONAL = {
     "Cache-Control": "private, no-store",
     "Vary": "Accept-Language",
@@ -82,7 +90,7 @@ class Looks:
 
     def fault(self, request: Request, status: int, unknown: str | None = None) -> HTMLResponse:
         """Return the page for a request that could not be answered; it carries the guard's headers itself."""
-        here = "/" if request.url.path.startswith(("/u/", "/calendar/", "/private/")) else request.url.path
+        here = "/" if request.url.path.startswith(SECRET) else request.url.path
         values = {"status": status, "unknown": unknown, "here": here, "personal": True}
         answer = self.page("fault.html", Reader.of(request), values, status)
         answer.headers.update({**HEADERS, **PERSONAL})
@@ -148,8 +156,12 @@ _LANGUAGE_NAMES = {Language.ENGLISH: "English", Language.CHINESE: "简体中文"
 
 
 def _address(path: str, query: Mapping[str, object]) -> str:
-    kept = {key: str(value) for key, value in query.items() if value not in (None, "")}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    kept = {
+        key: value if isinstance(value, list) else str(value)
+        for key, value in query.items()
+        if value not in (None, "", [])
+    }
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
 
 def host(url: str) -> str:

@@ -39,7 +39,6 @@ class Pages:
         router.add_api_route("/", self.overview, methods=READ)
         router.add_api_route("/items", self.items, methods=READ)
         router.add_api_route("/items/{number}", self.item, methods=READ)
-        router.add_api_route("/manage", self.manage, methods=READ)
         router.add_api_route("/static/{file}", self._looks.static, methods=READ)
         return router
 
@@ -96,10 +95,6 @@ class Pages:
             "feeds": [("application/cap+xml", "CAP", f"{self._site.prefix}/items/{stored.id}.cap")],
         }
         return self._looks.page("item.html", Reader.of(request), values)
-
-    def manage(self, request: Request) -> Response:
-        """Return how a reader changes what they get: mails lead here."""
-        return self._looks.page("manage.html", Reader.of(request), {"here": "/manage"})
 
     def _found(self, number: str) -> StoredItem:
         if not (number.isascii() and number.isdigit() and len(number) < 19):

@@ -31,6 +31,7 @@ class Site:
     operator_contact: str | None = None
     templates: Path | None = None
     catalogue_good: Callable[[], bool] = _good
+    proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property
     def prefix(self) -> str:

@@ -12,7 +12,15 @@ SITE = {
     "/items/{number}": {"GET", "HEAD"},
     "/items/{number}.cap": {"GET", "HEAD"},
     "/feeds/{place}.{form}": {"GET", "HEAD"},
-    "/manage": {"GET", "HEAD"},
+    "/manage": {"GET", "HEAD", "POST"},
+    "/subscribe": {"GET", "HEAD"},
+    "/subscribe/{step}": {"GET", "HEAD"},
+    "/subscribe/address": {"GET", "HEAD", "POST"},
+    "/confirm/{token}": {"GET", "HEAD", "POST"},
+    "/access/{token}": {"GET", "HEAD", "POST"},
+    "/my/{session}": {"GET", "HEAD", "POST"},
+    "/my/{session}/export.json": {"GET", "HEAD"},
+    "/my/{session}/watch/{number}": {"GET", "HEAD"},
     "/static/{file}": {"GET", "HEAD"},
     "/u/{token}": {"GET", "HEAD", "POST"},
     "/calendar/{token}.ics": {"GET", "HEAD"},
@@ -24,8 +32,10 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 
 def address(world: World, route: str) -> str:
     number = world.items["337"]
+    if route.startswith(("/confirm", "/access", "/my")):
+        return world.asked(route.split("/")[1], route)
     token = world.calendar if route.startswith(("/calendar", "/private")) else world.token
-    return route.format(number=number, file="site.css", token=token, place="US", form="atom")
+    return route.format(number=number, file="site.css", token=token, place="US", form="atom", step="topics")
 
 
 def test_the_table_names_every_route(still: World) -> None:

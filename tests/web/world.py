@@ -19,6 +19,7 @@ from alerts.domain.feeds import Feed
 from alerts.domain.identity import content_hash
 from alerts.domain.items import Contrary, Dated, Finding, Item, ItemQuery, Judgement, Obligation, Revision
 from alerts.domain.people import Subscription
+from alerts.domain.requests import Answered, NewRequest, Purpose
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import (
     DateOrigin,
@@ -72,6 +73,7 @@ class World:
     public_id: str
     clock: MovedClock
     items: Mapping[str, int] = field(default_factory=dict)  # id by key
+    requests: tuple[str, ...] = ()  # public ids: to join, for access, and one that was used
 
     @property
     def token(self) -> str:
@@ -82,6 +84,15 @@ class World:
     def calendar(self) -> str:
         """Return the token of the subscriber's calendar."""
         return self.site.tokens.calendar(self.public_id, 0)
+
+    def asked(self, door: str, route: str) -> str:
+        """Return the address of a request of the subscriber's, made when the world was."""
+        keys = {"confirm": self.requests[0], "access": self.requests[1], "my": self.requests[2]}
+        tokens, end = self.site.tokens, int(self.site.clock.now().timestamp()) + 600
+        token = tokens.session(keys[door], end) if door == "my" else tokens.request(keys[door])
+        contact = self.site.store.subscribers.contact(SUBSCRIBER)
+        assert contact is not None
+        return route.format(token=token, session=token, number=contact.watches[0].id)
 
     @property
     def active(self) -> bool:
@@ -170,8 +181,38 @@ def settled(path: Path, revisions: tuple[Revision, ...] = (CRITICAL, RULE, CHINE
     wish = Criteria(regions=("US",))
     subscription = Subscription("Example GmbH", SUBSCRIBER, wish, language=Language.ENGLISH)
     store.subscribers.subscribe(subscription, NOON, NOON, criteria_hash(wish))
+    ask(store, subscription)
     store.close()
     return path
+
+
+def ask(store: Store, subscription: Subscription) -> None:
+    """Let the subscriber ask for more, and for links to the settings, of which the older one was used."""
+    wishes = [(Purpose.JOIN, 60), (Purpose.ACCESS, 60), (Purpose.ACCESS, -14400)]
+    for purpose, minutes in wishes:
+        wish = NewRequest(
+            purpose,
+            SUBSCRIBER,
+            Language.ENGLISH,
+            str(minutes),
+            subscription if purpose is Purpose.JOIN else None,
+        )
+        assert store.requests.ask(wish, NOON - timedelta(minutes=minutes)) is Answered.TAKEN
+    for request in store.requests.claim(NOON, 10):
+        store.requests.done(request.id)
+        if request.expires_at <= NOON:
+            store.requests.use(request, NOON - timedelta(minutes=50), owes=False)
+
+
+def asked(path: Path) -> tuple[str, ...]:
+    """Return the public ids of the requests: to join, for access, and the one that was used."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT public_id, purpose, used_at FROM account_request").fetchall()
+    connection.close()
+    kinds = {
+        ("join" if purpose == "join" else "my" if used else "access"): key for key, purpose, used in rows
+    }
+    return kinds["join"], kinds["access"], kinds["my"]
 
 
 @contextmanager
@@ -185,7 +226,7 @@ def a_world(path: Path, public_url: str = "http://localhost") -> Iterator[World]
     assert contact is not None
     site = Site(store, lambda: feeds, Tokens((b"k" * 32,)), clock, public_url, "desk@operator.example")
     try:
-        yield World(site, path, contact.endpoints[0].public_id, clock, keys)
+        yield World(site, path, contact.endpoints[0].public_id, clock, keys, asked(path))
     finally:
         store.close()
 

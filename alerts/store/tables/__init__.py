@@ -7,6 +7,7 @@ from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, Seen
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.posts import PostRow
 from alerts.store.tables.push import PushRow
+from alerts.store.tables.requests import RequestRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
 from alerts.store.tables.telling import (
     AlertRow,
@@ -39,6 +40,7 @@ matter_key = _table(MatterKeyRow)
 item = _table(ItemRow)
 item_revision = _table(RevisionRow)
 approval = _table(ApprovalRow)
+account_request = _table(RequestRow)
 company = _table(CompanyRow)
 contact = _table(ContactRow)
 endpoint = _table(EndpointRow)

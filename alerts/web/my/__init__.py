@@ -1,0 +1,5 @@
+"""One's own settings, behind a link that is mailed: what is watched, when it comes, pause, colleagues, export, deletion."""
+
+from alerts.web.my.door import MyDoor
+
+__all__ = ["MyDoor"]

@@ -1,0 +1,275 @@
+"""``/manage`` asks for an address, ``/access/{token}`` opens once what is mailed, ``/my/{session}`` holds the settings.
+
+No cookie: the session is a word in the address, signed, for two hours, of one request alone. It knows an address and shows what
+belongs to it; a number of anything else is answered like a page that does not exist.
+"""
+
+import json
+from datetime import date, datetime
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from alerts.deliver.address import read_address
+from alerts.domain.errors import InputError
+from alerts.domain.people import Contact, Endpoint, WatchLine
+from alerts.domain.requests import Answered, NewRequest, Purpose
+from alerts.domain.requests import Request as Asked
+from alerts.domain.text import masked
+from alerts.domain.vocabulary import ChannelKind, Rhythm, Severity, Weekday
+from alerts.flow import settings
+from alerts.flow.calendars import feed_link_of, link_of
+from alerts.flow.joining import here
+from alerts.render.wishes import wish_lines
+from alerts.render.words import Words
+from alerts.web.looks import PERSONAL, Looks, Reader
+from alerts.web.my.watch import watch_answers, watch_values
+from alerts.web.origin import from_our_page, network
+from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers
+from alerts.web.signup.door import open_session
+from alerts.web.site import Site
+
+READ = ["GET", "HEAD"]
+RHYTHMS = (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE)
+Place = tuple[Contact, Endpoint]
+MANAGE: dict[str, object] = {"here": "/manage", "state": "ask", "fault": False, "typed": ""}
+
+
+class MyDoor:
+    """Answers for one's own settings."""
+
+    def __init__(self, site: Site, looks: Looks) -> None:
+        self._site = site
+        self._looks = looks
+
+    def routes(self) -> APIRouter:
+        """Return the addresses."""
+        router = APIRouter()
+        router.add_api_route("/manage", self.manage, methods=READ)
+        router.add_api_route("/manage", self.ask, methods=["POST"])
+        router.add_api_route("/access/{token}", self.look, methods=READ)
+        router.add_api_route("/access/{token}", self.open, methods=["POST"])
+        router.add_api_route("/my/{session}", self.show, methods=READ)
+        router.add_api_route("/my/{session}", self.act, methods=["POST"])
+        router.add_api_route("/my/{session}/export.json", self.export, methods=READ)
+        router.add_api_route("/my/{session}/watch/{number}", self.watch, methods=READ)
+        return router
+
+    def manage(self, request: Request) -> Response:
+        """Return the question for an address: mails lead here without a word that opens anything."""
+        return self._looks.page("manage.html", Reader.of(request), MANAGE)
+
+    async def ask(self, request: Request) -> Response:
+        """Take on that somebody wants a link; the answer is the same for every address."""
+        from_our_page(request, self._site.public_url)
+        form = await request.form(max_files=0, max_fields=10)
+        return await run_in_threadpool(self._ask, request, form)
+
+    def _ask(self, request: Request, form: FormData) -> Response:
+        reader, now = Reader.of(request), self._site.clock.now()
+        try:
+            address = str(read_address(str(form.get("email", "")).strip()))
+        except InputError:
+            values = {
+                "here": "/manage",
+                "state": "ask",
+                "fault": True,
+                "typed": str(form.get("email", ""))[:300],
+            }
+            return self._looks.personal("manage.html", reader, values, 422)
+        wish = NewRequest(Purpose.ACCESS, address, reader.language, network(request, self._site.proxies))
+        done = self._site.store.requests.ask(wish, now)
+        if done in (Answered.NETWORK, Answered.BUSY):
+            return self._looks.personal("signup/busy.html", reader, {"here": "/manage"}, 429)
+        return self._looks.personal(
+            "manage.html", reader, {"here": "/manage", "state": "sent", "address": address}
+        )
+
+    def look(self, request: Request) -> Response:
+        """Return the button that opens the settings; looking uses nothing up."""
+        asked, now = self._asked(request), self._site.clock.now()
+        fresh = asked.used_at is None and asked.ended_at is None and now < asked.expires_at
+        values = {"here": f"/access/{request.path_params['token']}", "state": "open" if fresh else "late"}
+        return self._looks.personal(
+            "access.html", Reader.of(request, asked.language), values, 200 if fresh else 410
+        )
+
+    async def open(self, request: Request) -> Response:
+        """Open the settings, once."""
+        from_our_page(request, self._site.public_url)
+        return await run_in_threadpool(self._open, request)
+
+    def _open(self, request: Request) -> Response:
+        asked, now = self._asked(request), self._site.clock.now()
+        reader = Reader.of(request, asked.language)
+        if not self._site.store.requests.use(asked, now, owes=False):
+            values = {"here": f"/access/{request.path_params['token']}", "state": "late"}
+            return self._looks.personal("access.html", reader, values, 410)
+        return open_session(self._site, asked, now, reader)
+
+    def _asked(self, request: Request) -> Asked:
+        public_id = self._site.tokens.read_request(request.path_params["token"])
+        asked = self._site.store.requests.find(public_id) if public_id else None
+        if asked is None or asked.purpose is not Purpose.ACCESS:
+            raise HTTPException(404)
+        return asked
+
+    def show(self, request: Request) -> Response:
+        """Return the settings."""
+        return self._page(request, self._session(request))
+
+    def export(self, request: Request) -> Response:
+        """Return all that is kept about the address."""
+        asked = self._session(request)
+        body = json.dumps(
+            settings.everything(self._site.store, asked.address), default=str, ensure_ascii=False, indent=2
+        )
+        headers = {**PERSONAL, "Content-Disposition": 'attachment; filename="alerts.json"'}
+        return Response(body, headers=headers, media_type="application/json; charset=utf-8")
+
+    def watch(self, request: Request) -> Response:
+        """Return the form for what a watch takes."""
+        asked = self._session(request)
+        number = _number(request.path_params["number"])
+        place, watch = self._watch(asked, number)
+        reader = Reader.of(request, place[1].language)
+        values = watch_values(self._site, watch, reader) | {
+            "who": place[0], "watch": watch, "here": f"/my/{request.path_params['session']}/watch/{number}",
+            "back": f"/my/{request.path_params['session']}",
+        }  # fmt: skip
+        return self._looks.personal("my/watch.html", reader, values)
+
+    async def act(self, request: Request) -> Response:
+        """Change something, and show how things stand then."""
+        from_our_page(request, self._site.public_url)
+        form = await request.form(max_files=0, max_fields=500)
+        return await run_in_threadpool(self._act, request, form)
+
+    def _act(self, request: Request, form: FormData) -> Response:
+        asked, now = self._session(request), self._site.clock.now()
+        action = str(form.get("action", ""))
+        if action == "delete":
+            return self._delete(request, asked, form, now)
+        if action == "close":
+            self._site.store.requests.end(asked, now)
+            return RedirectResponse(f"{self._site.prefix}/manage", 303)
+        try:
+            done = self._change(request, asked, (action, form), now)
+        except InputError as fault:
+            return self._page(request, asked, fault=str(fault))
+        except LookupError:
+            raise HTTPException(404) from None
+        return self._page(request, asked, done=done)
+
+    def _change(self, request: Request, asked: Asked, wish: tuple[str, FormData], now: datetime) -> str:
+        """Return what was done; raises LookupError for what is not theirs."""
+        (action, form), store = wish, self._site.store
+        reader = Reader.of(request)
+        place = settings.own(store, asked.address, _number(str(form.get("contact", ""))))
+        answers = read_answers(form, reader.language)
+        if action == "schedule":
+            settings.reschedule(store, place, answers.schedule, answers.tongue, now)
+        elif action == "watch":
+            _, watch = self._watch(asked, _number(str(form.get("watch", ""))))
+            settings.rewatch(store, place, watch, watch_answers(form, reader.language), now)
+        elif action == "pause":
+            settings.rest(store, place, _day(str(form.get("until", ""))), now)
+        elif action == "resume":
+            settings.rest(store, place, None, now)
+        elif action == "leave":
+            store.subscribers.leave(place[1].public_id, now, "settings")
+        elif action == "invite":
+            address = str(read_address(str(form.get("email", "")).strip()))
+            wanted = settings.invite(place, address, place[1].language, network(request, self._site.proxies))
+            store.requests.ask(wanted, now)
+        else:
+            raise HTTPException(400)
+        return action
+
+    def _delete(self, request: Request, asked: Asked, form: FormData, now: datetime) -> Response:
+        if form.get("sure") != "yes":
+            return self._page(request, asked, fault="sure")
+        reader = Reader.of(request, asked.language)
+        receipt = NewRequest(Purpose.GOODBYE, asked.address, reader.language, "")
+        self._site.store.erasure.delete(receipt, f"bye{asked.public_id[:19]}", now)
+        return self._looks.personal("manage.html", reader, {"here": "/manage", "state": "deleted"})
+
+    def _session(self, request: Request) -> Asked:
+        """Return the request whose session this is; 404 for every other word, and for one that is over."""
+        named = self._site.tokens.read_session(request.path_params["session"])
+        asked = self._site.store.requests.find(named[0]) if named else None
+        now = self._site.clock.now().timestamp()
+        if (
+            asked is None
+            or named is None
+            or asked.used_at is None
+            or asked.ended_at is not None
+            or named[1] <= now
+        ):
+            raise HTTPException(404)
+        return asked
+
+    def _watch(self, asked: Asked, number: int) -> tuple[Place, WatchLine]:
+        for contact in here(self._site.store, asked.address):
+            for watch in contact.watches:
+                if watch.id == number:
+                    return settings.own(self._site.store, asked.address, contact.id), watch
+        raise HTTPException(404)
+
+    def _page(self, request: Request, asked: Asked, **said: str) -> Response:
+        store, now = self._site.store, self._site.clock.now()
+        people = here(store, asked.address)
+        places = [
+            (one, at)
+            for one in people
+            for at in one.endpoints
+            if at.channel is ChannelKind.EMAIL and at.active
+        ]
+        reader = Reader.of(request, places[0][1].language if places else asked.language)
+        words = Words(reader.language)
+        values = {
+            "address": masked(asked.address),
+            "places": [self._place(one, at, words, now) for one, at in places],
+            "others": [at for one in people for at in one.endpoints if at.channel is not ChannelKind.EMAIL and at.active],
+            "rhythms": RHYTHMS, "weekdays": tuple(Weekday), "zones": ZONES, "hours": HOURS, "Severity": Severity,
+            "here": f"/my/{request.path_params['session']}",
+            "fault": "",
+            "done": "",
+            **said,
+        }  # fmt: skip
+        return self._looks.personal("my/page.html", reader, values, 422 if "fault" in said else 200)
+
+    def _place(self, contact: Contact, endpoint: Endpoint, words: Words, now: datetime) -> dict[str, object]:
+        plan, site = endpoint.schedule, self._site
+        answers = Answers(
+            rhythm=plan.rhythm, at=plan.at.strftime("%H:%M"), weekday=plan.weekday, zone=plan.zone,
+            critical=plan.critical_at_once, tongue=endpoint.language,
+        )  # fmt: skip
+        paused = endpoint.paused_until is not None and endpoint.paused_until > now
+        return {
+            "contact": contact,
+            "endpoint": endpoint,
+            "answers": answers,
+            "hours": HOURS if answers.at in HOURS else (answers.at, *HOURS),
+            "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
+            "watches": [(watch, wish_lines(watch.criteria, words)) for watch in contact.watches],
+            "paused_until": endpoint.paused_until if paused else None,
+            "calendar": link_of(site.store, endpoint, site.tokens, site.public_url),
+            "feed": feed_link_of(site.store, endpoint, site.tokens, site.public_url),
+        }
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise HTTPException(404)
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("day") from None

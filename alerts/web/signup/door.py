@@ -1,0 +1,237 @@
+"""``/subscribe``: regions → topics → (words to follow) → delivery, with a preview → address → check your mail → confirm.
+
+Pages that ask are GETs and change nothing. The one POST writes a request down and answers the same whether the address is
+known or not; only the button behind the mailed link enters anybody.
+"""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from alerts.deliver.address import read_address
+from alerts.domain.errors import InputError
+from alerts.domain.people import Subscription
+from alerts.domain.requests import SESSION, Answered, NewRequest, Purpose
+from alerts.domain.requests import Request as Asked
+from alerts.domain.text import masked, one_line
+from alerts.domain.vocabulary import Kind, Rhythm, Right, Severity, Weekday
+from alerts.flow.backtest import look_back
+from alerts.flow.joining import confirm
+from alerts.render.wishes import wish_lines
+from alerts.render.words import Words
+from alerts.web.looks import Looks, Reader
+from alerts.web.origin import from_our_page, network
+from alerts.web.signup.answers import HOURS, RECENT, ZONES, Answers, hidden, query_of, read_answers
+from alerts.web.signup.places import groups
+from alerts.web.site import Site
+
+READ = ["GET", "HEAD"]
+STEPS = ("regions", "topics", "words", "delivery", "address")
+OWN = {
+    "regions": ("region",),
+    "topics": ("kind", "right", "severity"),
+    "words": ("terms",),
+    "delivery": ("rhythm", "at", "weekday", "tz", "critical", "recent", "tongue"),
+    "address": (),
+}
+PREVIEW = 7  # days
+MOST = 20.0  # items a day; more is too much
+RIGHTS = tuple(Right)
+KINDS = (Kind.LEGAL_RULE, Kind.RISK_WARNING, Kind.INFORMATION)
+
+
+class SignupDoor:
+    """Answers for the way in."""
+
+    def __init__(self, site: Site, looks: Looks) -> None:
+        self._site = site
+        self._looks = looks
+
+    def routes(self) -> APIRouter:
+        """Return the addresses."""
+        router = APIRouter()
+        router.add_api_route("/subscribe", self.first, methods=READ)
+        router.add_api_route("/subscribe/{step}", self.step, methods=READ)
+        router.add_api_route("/subscribe/address", self.ask, methods=["POST"])
+        router.add_api_route("/confirm/{token}", self.look, methods=READ)
+        router.add_api_route("/confirm/{token}", self.act, methods=["POST"])
+        return router
+
+    def first(self, request: Request) -> Response:
+        """Return the first question."""
+        return self._page(request, "regions")
+
+    def step(self, request: Request) -> Response:
+        """Return a question, with what was answered before; where the question before has no answer, that one."""
+        step = request.path_params["step"]
+        if step not in STEPS:
+            raise HTTPException(404)
+        asked = bool(request.query_params.getlist("region"))
+        if step != "regions" and not asked:
+            return self._page(
+                request, "regions", fault="regions" if request.query_params.get("from") else None
+            )
+        return self._page(request, step)
+
+    async def ask(self, request: Request) -> Response:
+        """Take on that somebody wants alerts, and say what to do next."""
+        from_our_page(request, self._site.public_url)
+        form = await request.form(max_files=0, max_fields=500)
+        return await run_in_threadpool(self._ask, request, form)
+
+    def _ask(self, request: Request, form: FormData) -> Response:
+        reader = Reader.of(request)
+        answers = read_answers(form, reader.language)
+        email, company = (
+            one_line(str(form.get("email", "")), 254),
+            one_line(str(form.get("company", "")), 120),
+        )
+        typed = {
+            "email": str(form.get("email", ""))[:300],
+            "company": company,
+            "agree": form.get("agree") == "yes",
+        }
+        try:
+            address = str(read_address(str(form.get("email", "")).strip()))
+        except InputError:
+            return self._page(request, "address", answers, fault="email", typed=typed, status=422)
+        if not typed["agree"]:
+            return self._page(request, "address", answers, fault="agree", typed=typed, status=422)
+        if not answers.regions:
+            return self._page(request, "regions", answers, fault="regions", status=422)
+        values = {
+            "email": address,
+            "company": company,
+            "answers": answers,
+            "hidden": answers.pairs(),
+            "query": query_of(answers),
+            "here": "/subscribe",
+        }
+        if form.get("website"):  # a field that people do not see: only programs fill it in
+            return self._looks.personal("signup/sent.html", reader, values)
+        words = Words(reader.language, "web")
+        wish = NewRequest(
+            Purpose.JOIN,
+            address,
+            answers.tongue,
+            network(request, self._site.proxies),
+            Subscription(
+                company=company or email.rpartition("@")[2],
+                email=address,
+                criteria=answers.criteria,
+                schedule=answers.schedule,
+                language=answers.tongue,
+                consent=words.gettext("Yes, send me these alerts by mail. I can leave at any time."),
+            ),
+            RECENT if answers.recent else 0,
+        )
+        return self._answered(reader, self._site.store.requests.ask(wish, self._site.clock.now()), values)
+
+    def _answered(self, reader: Reader, done: Answered, values: dict[str, object]) -> Response:
+        if done in (Answered.NETWORK, Answered.BUSY):
+            page = self._looks.personal("signup/busy.html", reader, values, 429)
+            page.headers["Retry-After"] = "600"
+            return page
+        return self._looks.personal("signup/sent.html", reader, values)
+
+    def look(self, request: Request) -> Response:
+        """Return what would be sent, and the button."""
+        asked, now = self._asked(request), self._site.clock.now()
+        return self._confirm_page(request, asked, _state(asked, now))
+
+    async def act(self, request: Request) -> Response:
+        """Enter the subscription, or take no further request for the address."""
+        from_our_page(request, self._site.public_url)
+        form = await request.form(max_files=0, max_fields=10)
+        return await run_in_threadpool(self._act, request, form)
+
+    def _act(self, request: Request, form: FormData) -> Response:
+        asked, now = self._asked(request), self._site.clock.now()
+        state = _state(asked, now)
+        if form.get("action") == "forbid":
+            if state != "used":
+                self._site.store.requests.forbid(asked, now)
+                state = "forbidden"
+            return self._confirm_page(request, asked, state)
+        if form.get("action") != "confirm":
+            raise HTTPException(400)
+        if not confirm(self._site.store, asked, now):
+            return self._confirm_page(request, asked, state)
+        return open_session(self._site, asked, now, Reader.of(request, asked.language))
+
+    def _asked(self, request: Request) -> Asked:
+        public_id = self._site.tokens.read_request(request.path_params["token"])
+        asked = self._site.store.requests.find(public_id) if public_id else None
+        if asked is None or asked.purpose is not Purpose.JOIN or asked.subscription is None:
+            raise HTTPException(404)
+        return asked
+
+    def _confirm_page(self, request: Request, asked: Asked, state: str) -> Response:
+        reader = Reader.of(request, asked.language)
+        subscription = asked.subscription
+        assert subscription is not None, "whoever joins has a subscription"
+        values = {
+            "state": state,
+            "address": masked(asked.address),
+            "lines": wish_lines(subscription.criteria, Words(reader.language)),
+            "subscription": subscription,
+            "here": f"/confirm/{request.path_params['token']}",
+        }
+        status = 410 if state in ("late", "ended") else 200
+        return self._looks.personal("signup/confirm.html", reader, values, status)
+
+    def _page(
+        self,
+        request: Request,
+        step: str,
+        answers: Answers | None = None,
+        **more: object,
+    ) -> Response:
+        reader = Reader.of(request)
+        answers = answers or read_answers(request.query_params, reader.language)
+        fault, status = more.get("fault"), int(str(more.get("status", 422 if more.get("fault") else 200)))
+        watched = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
+        values: dict[str, object] = {
+            "step": step,
+            "number": 1
+            + [one for one in STEPS if one != "words"].index("topics" if step == "words" else step),
+            "answers": answers,
+            "hidden": hidden(answers, OWN[step]),
+            "groups": groups(watched) if step == "regions" else (),
+            "kinds": KINDS,
+            "rights": RIGHTS,
+            "severities": tuple(Severity),
+            "rhythms": (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE),
+            "weekdays": tuple(Weekday),
+            "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
+            "hours": HOURS,
+            "fault": fault,
+            "typed": more.get("typed") or {"email": "", "company": "", "agree": False},
+            "here": "/subscribe" if step == "regions" else f"/subscribe/{step}",
+            "query": query_of(answers),
+            "past": self._past(answers, self._site.clock.now()) if step == "delivery" else None,
+        }
+        return self._looks.personal("signup/step.html", reader, values, status)
+
+    def _past(self, answers: Answers, now: datetime) -> object:
+        """Return what the draft would have brought in the last days: the query that digests are made by."""
+        return look_back(self._site.store, answers.criteria, now, PREVIEW, MOST)
+
+
+def open_session(site: Site, asked: Asked, now: datetime, reader: Reader) -> Response:
+    """Return the way to one's settings, open for ``SESSION``."""
+    token = site.tokens.session(asked.public_id, int((now + SESSION).timestamp()))
+    query = f"?lang={reader.language.value}" if reader.chosen else ""
+    return RedirectResponse(f"{site.prefix}/my/{token}{query}", 303, {"Cache-Control": "no-store"})
+
+
+def _state(asked: Asked, now: datetime) -> str:
+    if asked.used_at is not None:
+        return "used"
+    if asked.ended_at is not None:
+        return "ended"
+    return "late" if now >= asked.expires_at else "open"
