@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.errors import StoreError
+from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
 from alerts.web.feeds import FeedsOut
@@ -40,6 +41,7 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(MyDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
+    app.mount("/api/v1", create_api(site))
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))

@@ -167,9 +167,9 @@ def test_a_link_to_the_settings_works_once_and_nobody_learns_who_is_known(
         path = link(service, "ip@acme.example")
         assert "/access/" in path
         assert visitor.ask("GET", path)[0] == 200
-        status, place, _ = visitor.ask("POST", path, {"x": "y"})
+        status, place, _ = visitor.ask("POST", path, {"action": "open"})
         assert status == 303 and "/my/" in place
-        assert visitor.ask("POST", path, {"x": "y"})[0] == 410
+        assert visitor.ask("POST", path, {"action": "open"})[0] == 410
         mine = urlsplit(place).path
         for wrong in (mine[:-2] + "aa", mine.replace("~", "1~"), "/my/x", f"{mine}/watch/999999"):
             assert visitor.ask("GET", wrong)[0] == 404, wrong

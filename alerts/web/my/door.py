@@ -100,6 +100,9 @@ class MyDoor:
     async def open(self, request: Request) -> Response:
         """Open the settings, once."""
         from_our_page(request, self._site.public_url)
+        form = await request.form(max_files=0, max_fields=10)
+        if form.get("action") != "open":
+            raise HTTPException(400)
         return await run_in_threadpool(self._open, request)
 
     def _open(self, request: Request) -> Response:

@@ -1,0 +1,5 @@
+"""The read API: ``/api/v1``, described by OpenAPI, by the same queries as the pages."""
+
+from alerts.web.api.app import create_api
+
+__all__ = ["create_api"]

@@ -1,0 +1,245 @@
+"""Everything that can be read: notices, matters, obligations, jurisdictions, sources. The filters are those of the archive."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from alerts.domain.items import StoredItem
+from alerts.domain.jurisdictions import name
+from alerts.domain.matters import Matter
+from alerts.domain.vocabulary import Language
+from alerts.web.api import models
+from alerts.web.archive import Filter, UnknownValue, is_number, read_filter
+from alerts.web.conditional import OPEN, Copy, answer
+from alerts.web.overview import places
+from alerts.web.site import Site
+
+Number = Annotated[int, Path(ge=1, le=2**53)]
+LOOKED_AT = 1000  # notices behind one list of obligations
+SPAN = timedelta(days=366)
+LAST_YEAR = 9000
+
+
+class Reads:
+    """Answers for programs."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> APIRouter:
+        """Return the addresses."""
+        router = APIRouter()
+        add = router.add_api_route
+        add(
+            "/items",
+            self.items,
+            methods=["GET"],
+            response_model=models.ItemsPage,
+            summary="Notices, newest first",
+        )
+        add(
+            "/items/{number}",
+            self.item,
+            methods=["GET"],
+            response_model=models.ItemDetail,
+            summary="One notice with its revisions and why it was classified so",
+        )
+        add(
+            "/matters",
+            self.matters,
+            methods=["GET"],
+            response_model=models.MattersPage,
+            summary="The newest events that several notices may tell of",
+        )
+        add(
+            "/matters/{number}",
+            self.matter,
+            methods=["GET"],
+            response_model=models.MatterOut,
+            summary="One matter",
+        )
+        add(
+            "/obligations",
+            self.obligations,
+            methods=["GET"],
+            response_model=models.DuesPage,
+            summary="Dated consequences of a span, the soonest first",
+        )
+        add(
+            "/jurisdictions",
+            self.jurisdictions,
+            methods=["GET"],
+            response_model=models.JurisdictionsPage,
+            summary="Watched jurisdictions and how well",
+        )
+        add(
+            "/sources",
+            self.sources,
+            methods=["GET"],
+            response_model=models.SourcesPage,
+            summary="Sources and how they stand",
+        )
+        add(
+            "/sources/{feed_id}",
+            self.source,
+            methods=["GET"],
+            response_model=models.SourceOut,
+            summary="One source",
+        )
+        return router  # fmt: skip
+
+    def items(self, request: Request, asked: Annotated[models.ItemsAsked, Query()]) -> Response:
+        """Return a page of notices. Words in ``q`` are all asked for; two Chinese characters are a word."""
+        wish = Filter(
+            _checked(asked.jurisdiction), asked.kind, asked.right, asked.event, asked.severity, asked.publisher,
+            asked.since, asked.until, asked.q, _place(asked.cursor),
+        )  # fmt: skip
+        page = self._site.store.items.query(replace(wish.query(self._site.feeds()), limit=asked.limit))
+        site = self._site.public_url
+        out = models.ItemsPage(
+            items=[models.item_out(one, site) for one in page.items], next=_cursor(page.next_before_id)
+        )
+        return self._answer(request, out, self._site.store.items.freshest([one.id for one in page.items]))
+
+    def item(self, request: Request, number: Number) -> Response:
+        """Return one notice; what no editor has released is not there."""
+        seen = self._site.store.items.seen(number)
+        stored = self._site.store.items.get(number)
+        if stored is None or stored.held is not None or not seen:
+            raise HTTPException(404, f"There is no notice {number}.")
+        matter = self._site.store.matters.of_item(number)
+        others = [one for one in _members(matter) if one != number] if matter else []
+        return self._answer(
+            request, models.item_detail(stored, seen, others, self._site.public_url), _changed(stored)
+        )
+
+    def matters(self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Response:
+        """Return the newest matters."""
+        found = self._site.store.matters.newest(limit)
+        return self._answer(request, models.MattersPage(matters=[_matter(one) for one in found]))
+
+    def matter(self, request: Request, number: Number) -> Response:
+        """Return one matter."""
+        found = self._site.store.matters.get(number)
+        if found is None:
+            raise HTTPException(404, f"There is no matter {number}.")
+        return self._answer(request, _matter(found))
+
+    def obligations(self, request: Request, asked: Annotated[models.DuesAsked, Query()]) -> Response:
+        """Return obligations that fall into a span of at most a year."""
+        first = asked.since or self._site.clock.now().date()
+        if first.year > LAST_YEAR:
+            raise UnknownValue(first.isoformat())
+        last = asked.until or first + timedelta(days=90)
+        if not first <= last <= first + SPAN:
+            raise HTTPException(400, "A span ends after it begins and lasts a year at most.")
+        wish = Filter(_checked(asked.jurisdiction), right=asked.right)
+        query = replace(wish.query(self._site.feeds()), obliged=(first, last), limit=LOOKED_AT)
+        page = self._site.store.items.query(query)
+        found = _dues(page.items, (first, last), self._site.public_url)
+        dues = sorted(found, key=lambda one: (one.obligation.date, one.item))
+        return self._answer(request, models.DuesPage(obligations=dues, complete=page.next_before_id is None))
+
+    def jurisdictions(self, request: Request) -> Response:
+        """Return the jurisdictions that have a source."""
+        lines = places(
+            self._site.feeds(), self._site.store.feeds.health(self._site.clock.now()), Language.ENGLISH
+        )
+        found = [
+            models.JurisdictionOut(
+                code=one.code, name={each.value: name(one.code, each) for each in Language}, sources=len(one.sources),
+                health=one.health, last_item=one.last_item_at,
+            )
+            for one in lines
+        ]  # fmt: skip
+        return self._answer(request, models.JurisdictionsPage(jurisdictions=found))
+
+    def sources(self, request: Request) -> Response:
+        """Return the sources that are watched."""
+        return self._answer(request, models.SourcesPage(sources=self._sources()))
+
+    def source(self, request: Request, feed_id: Annotated[str, Path(max_length=100)]) -> Response:
+        """Return one source."""
+        found = next((one for one in self._sources() if one.id == feed_id), None)
+        if found is None:
+            raise HTTPException(404, "There is no source of this id.")
+        return self._answer(request, found)
+
+    def _sources(self) -> list[models.SourceOut]:
+        feeds = self._site.feeds()
+        lines = places(feeds, self._site.store.feeds.health(self._site.clock.now()), Language.ENGLISH)
+        return [
+            models.SourceOut(
+                id=one.feed_id, name={key.value: text for key, text in feeds[one.feed_id].name.items()}, url=one.url,
+                jurisdiction=line.code, health=one.health, last_success=one.last_success_at, last_item=one.last_item_at,
+                dark_since=one.dark_since, within_minutes=round(one.promise.total_seconds() / 60),
+            )
+            for line in lines
+            for one in line.sources
+        ]  # fmt: skip
+
+    def _answer(self, request: Request, body: BaseModel, changed: datetime | None = None) -> Response:
+        text = body.model_dump_json().encode()
+        return answer(request, Copy(text, "application/json", OPEN, self._site.clock.now(), changed))
+
+
+def _checked(place: str | None) -> str | None:
+    """Return a jurisdiction or region.
+
+    Raises:
+        UnknownValue: there is no such place.
+    """
+    return read_filter({"jurisdiction": place or ""}).jurisdiction
+
+
+def _cursor(before: int | None) -> str | None:
+    return urlsafe_b64encode(f"before {before}".encode()).rstrip(b"=").decode() if before else None
+
+
+def _place(cursor: str | None) -> int | None:
+    """Return where a page begins.
+
+    Raises:
+        UnknownValue: the cursor is none of ours.
+    """
+    if cursor is None:
+        return None
+    try:
+        text = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode("ascii")
+    except (ValueError, binascii.Error):
+        raise UnknownValue(cursor) from None
+    word, _, number = text.partition(" ")
+    if word != "before" or not is_number(number) or _cursor(int(number)) != cursor:
+        raise UnknownValue(cursor)
+    return int(number)
+
+
+def _changed(stored: StoredItem) -> datetime:
+    return stored.changed_at or stored.first_seen_at
+
+
+def _members(matter: Matter) -> list[int]:
+    return [one.stored.id for one in matter.members]
+
+
+def _matter(matter: Matter) -> models.MatterOut:
+    return models.MatterOut(id=matter.id, title=matter.title, begun=matter.created_at, items=_members(matter))
+
+
+def _dues(items: tuple[StoredItem, ...], span: tuple[date, date], site: str) -> list[models.DueOut]:
+    return [
+        models.DueOut(
+            item=one.id, page=f"{site}/items/{one.id}", title=one.item.title, severity=one.judgement.severity,
+            jurisdictions=list(one.judgement.jurisdictions or (one.item.jurisdiction,)), obligation=models.obligation_out(due),
+        )
+        for one in items
+        for due in one.judgement.obligations
+        if span[0] <= due.date <= span[1]
+    ]  # fmt: skip
