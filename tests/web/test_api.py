@@ -34,7 +34,9 @@ def refused(browser: Browser, path: str) -> tuple[int, str]:
 
 
 def test_every_answer_keeps_to_the_description(still: World) -> None:
-    schema = schemathesis.openapi.from_asgi(f"{V1}/openapi.json", create_app(replace(still.site, public_url="http://testserver")))
+    schema = schemathesis.openapi.from_asgi(
+        f"{V1}/openapi.json", create_app(replace(still.site, public_url="http://testserver"))
+    )
     found: list[str] = []
 
     for operation in schema.get_all_operations():

@@ -36,63 +36,37 @@ class Reads:
     def routes(self) -> APIRouter:
         """Return the addresses."""
         router = APIRouter()
-        add = router.add_api_route
-        add(
-            "/items",
-            self.items,
-            methods=["GET"],
-            response_model=models.ItemsPage,
-            summary="Notices, newest first",
-        )
-        add(
-            "/items/{number}",
-            self.item,
-            methods=["GET"],
-            response_model=models.ItemDetail,
-            summary="One notice with its revisions and why it was classified so",
-        )
-        add(
-            "/matters",
-            self.matters,
-            methods=["GET"],
-            response_model=models.MattersPage,
-            summary="The newest events that several notices may tell of",
-        )
-        add(
-            "/matters/{number}",
-            self.matter,
-            methods=["GET"],
-            response_model=models.MatterOut,
-            summary="One matter",
-        )
-        add(
-            "/obligations",
-            self.obligations,
-            methods=["GET"],
-            response_model=models.DuesPage,
-            summary="Dated consequences of a span, the soonest first",
-        )
-        add(
-            "/jurisdictions",
-            self.jurisdictions,
-            methods=["GET"],
-            response_model=models.JurisdictionsPage,
-            summary="Watched jurisdictions and how well",
-        )
-        add(
-            "/sources",
-            self.sources,
-            methods=["GET"],
-            response_model=models.SourcesPage,
-            summary="Sources and how they stand",
-        )
-        add(
-            "/sources/{feed_id}",
-            self.source,
-            methods=["GET"],
-            response_model=models.SourceOut,
-            summary="One source",
-        )
+        for path, read, model, summary in (
+            ("/items", self.items, models.ItemsPage, "Notices, newest first"),
+            (
+                "/items/{number}",
+                self.item,
+                models.ItemDetail,
+                "One notice, its revisions, and why it was classified so",
+            ),
+            (
+                "/matters",
+                self.matters,
+                models.MattersPage,
+                "The newest events that several notices may tell of",
+            ),
+            ("/matters/{number}", self.matter, models.MatterOut, "One matter"),
+            (
+                "/obligations",
+                self.obligations,
+                models.DuesPage,
+                "Dated consequences of a span, the soonest first",
+            ),
+            (
+                "/jurisdictions",
+                self.jurisdictions,
+                models.JurisdictionsPage,
+                "Watched jurisdictions and how well",
+            ),
+            ("/sources", self.sources, models.SourcesPage, "Sources and how they stand"),
+            ("/sources/{feed_id}", self.source, models.SourceOut, "One source"),
+        ):
+            router.add_api_route(path, read, methods=["GET"], response_model=model, summary=summary)
         return router  # fmt: skip
 
     def items(self, request: Request, asked: Annotated[models.ItemsAsked, Query()]) -> Response:
