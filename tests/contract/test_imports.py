@@ -56,7 +56,7 @@ DOORS = {
     "jinja2": {"render", "web"},
     "babel": {"render", "web"},
     "icalendar": {"render"},
-    "pydantic": {"catalogue"},
+    "pydantic": {"catalogue", "web"},  # the API describes itself by it
     "requests": set(),
     "httpx": set(),
     "urllib.request": set(),
