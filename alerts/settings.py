@@ -27,6 +27,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///PATH (default: alerts.db in DATA_DIR) or postgresql+psycopg://user@host/name",
     "DATA_DIR": "where the database, the outbox and the secret key live; default ./var",
     "FEEDS": "feeds.yaml, or a folder of *.yaml files; default ./feeds.yaml, else the shipped catalogue",
+    "STATIONS": "stations.yaml, the directory of help; default ./stations.yaml, else the shipped one",
     "MAIL": "maildir:PATH (default: outbox in DATA_DIR), smtp://user@host:587?tls=starttls, or smtps://user@host",
     "MAIL_PASSWORD": "password for the relay",
     "MAIL_FROM": "sender address of every mail; default alerts@localhost",
@@ -55,6 +56,7 @@ class Settings:
     database_url: str
     data_dir: Path
     feeds: tuple[Path, ...]
+    stations: Path
     mail: str
     mail_password: str | None = field(repr=False)
     mail_from: str
@@ -87,7 +89,8 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
     settings = Settings(
         data_dir=data_dir,
         database_url=source.checked("DATABASE_URL", f"sqlite:///{data_dir / 'alerts.db'}", _database_url),
-        feeds=_feeds(folder, source),
+        feeds=(_file(folder, source, "FEEDS", "feeds.yaml"),),
+        stations=_file(folder, source, "STATIONS", "stations.yaml"),
         mail=source.checked("MAIL", f"maildir:{data_dir / 'outbox'}", _mail),
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
@@ -188,16 +191,11 @@ def _path(folder: Path, text: str) -> Path:
     return folder / Path(text).expanduser()
 
 
-def _feeds(folder: Path, source: _Source) -> tuple[Path, ...]:
-    """Return where the catalogue is: the file or folder named, ./feeds.yaml, or the shipped one.
-
-    A folder stays a folder, so that files which come later are seen.
-    """
-    named = source.text("FEEDS")
-    path = _path(folder, named or "feeds.yaml")
-    if not path.exists() and not named:
-        return (shipped("feeds.yaml"),)
-    return (path,)
+def _file(folder: Path, source: _Source, name: str, usual: str) -> Path:
+    """Return the file or folder named, the usual one in the working directory, or the shipped one."""
+    named = source.text(name)
+    path = _path(folder, named or usual)
+    return path if path.exists() or named else shipped(usual)
 
 
 def shipped(name: str) -> Path:

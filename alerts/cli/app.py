@@ -23,6 +23,7 @@ from alerts.cli import (
     review,
     running,
     setup,
+    stations,
     status,
     suppressions,
     templates,
@@ -49,6 +50,7 @@ for group in (
     drafts,
     returns,
     suppressions,
+    stations,
     templates,
 ):
     group.register(app)

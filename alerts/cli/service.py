@@ -63,7 +63,7 @@ async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIt
 
 @asynccontextmanager
 async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
-    from alerts import wiring
+    from alerts import directory, wiring
     from alerts.web import Site, create_app, create_machine_app, listening
 
     site = Site(
@@ -71,6 +71,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,
         proxies=settings.proxies,
+        stations=directory.watched(settings.stations),
         tokens=wiring.tokens(settings),
         clock=daemon.service.clock,
         public_url=wiring.public_url(settings),

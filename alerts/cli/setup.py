@@ -27,6 +27,9 @@ class Report(StrEnum):
     GITHUB = "github"
 
 
+STATIONS = "stations.yaml"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the root."""
     app.command()(init)
@@ -89,17 +92,20 @@ def check(
         Report, typer.Option("--format", help="text, json, or github for annotations.")
     ] = Report.TEXT,
 ) -> int:
-    """Check feeds.yaml: every fault at once, as file:line:column: severity[code]: text."""
-    from alerts import catalogue
+    """Check feeds.yaml and stations.yaml: every fault at once, as file:line:column: severity[code]: text."""
+    from alerts import catalogue, directory
 
-    paths = files or list(read_settings().feeds)
-    diagnostics = catalogue.check(paths, reachable=_reachable())
+    found = files or [*read_settings().feeds, read_settings().stations]
+    stations = [path for path in found if path.name == STATIONS]
+    paths = [path for path in found if path.name != STATIONS]
+    diagnostics = list(catalogue.check(paths, reachable=_reachable())) if paths else []
+    diagnostics += [fault for path in stations for fault in directory.check(path)]
     for fault in diagnostics:
         say(_fault(fault, style))
     errors = sum(fault.severity == "error" for fault in diagnostics)
     warnings = len(diagnostics) - errors
     if style is Report.TEXT:
-        names = ", ".join(str(path) for path in paths)
+        names = ", ".join(str(path) for path in found)
         warn(f"{names}: {errors} errors, {warnings} warnings." if diagnostics else f"{names}: good.")
     return 2 if errors else 1 if warnings and strict else 0
 

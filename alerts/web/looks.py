@@ -129,6 +129,7 @@ class Looks:
             "published_day": published_day,
             "publisher": lambda stored: publisher_of(self._site, stored, reader.language),
             "feed_name": lambda feed: feed.name.get(reader.language) or next(iter(feed.name.values())),
+            "station_word": lambda texts: texts.get(reader.language) or next(iter(texts.values()), ""),
             "href": lambda path, **query: _address(self._site.prefix + path, tongue | query),
             "static": lambda file: _address(f"{self._site.prefix}/static/{file}", {"v": self._marks[file]}),
             "host": host,

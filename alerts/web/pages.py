@@ -15,6 +15,7 @@ from alerts.domain.changes import change_of
 from alerts.domain.identifiers import official_page
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import REGIONS, name
+from alerts.domain.stations import Need, Station, helpers
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
 from alerts.web.archive import Filter, read_filter
 from alerts.web.feeds import feed_links
@@ -90,11 +91,18 @@ class Pages:
             "matter": self._site.store.matters.of_item(stored.id),
             "classes": {later.number: change_of(earlier, later) for earlier, later in pairwise(revisions)},
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
+            "help": self._help(stored, Reader.of(request).language),
             "here": f"/items/{stored.id}",
             "warning": f"{self._site.prefix}/items/{stored.id}.cap",
             "feeds": [("application/cap+xml", "CAP", f"{self._site.prefix}/items/{stored.id}.cap")],
         }
         return self._looks.page("item.html", Reader.of(request), values)
+
+    def _help(self, stored: StoredItem, language: Language) -> tuple[Station, ...]:
+        """Return who helps in the jurisdictions that a notice concerns."""
+        judged = stored.judgement
+        need = Need(judged.jurisdictions or (stored.item.jurisdiction,), language, judged.rights)
+        return helpers(self._site.stations(), need)
 
     def _found(self, number: str) -> StoredItem:
         if not (number.isascii() and number.isdigit() and len(number) < 19):

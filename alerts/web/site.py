@@ -1,12 +1,13 @@
 """What the pages need from the rest of the service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from alerts.domain.feeds import Feed
 from alerts.domain.ports import Clock
+from alerts.domain.stations import Station
 from alerts.domain.tokens import Tokens
 from alerts.store import Store
 
@@ -31,6 +32,7 @@ class Site:
     operator_contact: str | None = None
     templates: Path | None = None
     catalogue_good: Callable[[], bool] = _good
+    stations: Callable[[], Sequence[Station]] = tuple  # the directory of help
     proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property

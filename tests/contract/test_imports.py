@@ -11,7 +11,18 @@ PACKAGE = Path(__file__).parents[2] / "alerts"
 RANKS = (
     {"domain"},
     {"parse", "normalise", "classify", "match", "matter", "digest", "vigil"},
-    {"catalogue", "net", "fetch", "render", "deliver", "store", "settings", "roster", "workdays"},
+    {
+        "catalogue",
+        "net",
+        "fetch",
+        "render",
+        "deliver",
+        "store",
+        "settings",
+        "roster",
+        "directory",
+        "workdays",
+    },
     {"flow"},
     {"wiring"},
     {"web", "daemon", "intake"},
@@ -21,6 +32,8 @@ NEIGHBOURS = {  # allowed within one rank
     ("fetch", "net"),
     ("deliver", "net"),
     ("roster", "catalogue"),  # its reader of YAML that knows where everything stands
+    ("directory", "catalogue"),  # likewise
+    ("directory", "roster"),
     ("__main__", "cli"),
 }
 
