@@ -6,7 +6,7 @@ editor, or that the editor refused it: such a revision is for editors' eyes only
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
@@ -127,6 +127,30 @@ class Items:
         counted = counted.where(item_revision.c.relevant, item_revision.c.created_at >= since)
         rows = self._db.read(lambda connection: connection.execute(counted.group_by("severity")).all())
         return dict.fromkeys(Severity, 0) | {Severity(row.severity): row.n for row in rows}
+
+    def lately(self, since: datetime) -> list[tuple[date, Severity, tuple[str, ...]]]:
+        """Return day, severity and jurisdictions of each relevant item that readers have got since then."""
+        columns = [
+            item_revision.c[name] for name in ("created_at", "severity", "jurisdictions", "jurisdiction")
+        ]
+        got = select(*columns).join(item, Shown & _same_item()).where(
+            item_revision.c.severity.in_([one.value for one in Severity]),  # so that the index of both is used
+            item_revision.c.created_at >= since, item_revision.c.relevant,
+        )  # fmt: skip
+        rows = self._db.read(lambda connection: connection.execute(got).all())
+        return [
+            (row.created_at.date(), Severity(row.severity), tuple(row.jurisdictions) or (row.jurisdiction,))
+            for row in rows
+        ]
+
+    def newest_revision(self) -> int:
+        """Return a number that grows with every text that is stored."""
+        return (
+            self._db.read(
+                lambda connection: connection.execute(select(func.max(item_revision.c.id))).scalar()
+            )
+            or 0
+        )
 
     def _stored(self, statement: Select[tuple[object, ...]]) -> list[StoredItem]:
         return self._db.read(lambda connection: [stored_item(row) for row in connection.execute(statement)])

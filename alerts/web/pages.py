@@ -1,8 +1,9 @@
 """The public pages: overview, archive, one item. None of them changes anything."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -22,9 +23,11 @@ from alerts.web.feeds import feed_links
 from alerts.web.looks import Looks, Reader
 from alerts.web.overview import LATELY, places, tally
 from alerts.web.site import Site
+from alerts.web.tiles import Lately, bars, tiles
 
 READ = ["GET", "HEAD"]
 NEWEST = 5  # urgent items on the first page
+NEXT, COMING = 8, timedelta(days=90)  # obligations on the first page
 
 
 class Pages:
@@ -33,6 +36,7 @@ class Pages:
     def __init__(self, site: Site, looks: Looks) -> None:
         self._site = site
         self._looks = looks
+        self._lately = Lately(site.store.items.lately, site.store.items.newest_revision, LATELY)
 
     def routes(self) -> APIRouter:
         """Return the addresses of the public pages."""
@@ -50,16 +54,28 @@ class Pages:
         urgent = self._site.store.items.query(
             ItemQuery(severities=(Severity.CRITICAL, Severity.HIGH), limit=NEWEST)
         )
+        got = self._lately.got(now)
+        counts = Counter(severity for _, severity, _ in got)
         values = {
+            "tiles": tiles(got, {place.code for place in watched}),
+            "bars": bars(got, now.date(), LATELY.days),
+            "ahead": self._ahead(now.date()),
             "places": sorted(watched, key=lambda place: name(place.code, reader.language)),
             "states": tally(watched),
             "sources": sum(len(place.sources) for place in watched),
-            "counts": self._site.store.items.severities(now - LATELY),
+            "counts": {severity: counts[severity] for severity in Severity},
             "urgent": urgent.items,
             "Health": Health,
             "feeds": feed_links(self._site, Filter(), reader.language),
         }
         return self._looks.page("overview.html", reader, values)
+
+    def _ahead(self, today: date) -> list[tuple[Obligation, StoredItem]]:
+        """Return the next obligations, the soonest first."""
+        page = self._site.store.items.query(ItemQuery(obliged=(today, today + COMING), limit=200))
+        found = [(due, one) for one in page.items for due in one.judgement.obligations]
+        coming = [pair for pair in found if today <= pair[0].date <= today + COMING]
+        return sorted(coming, key=lambda pair: (pair[0].date, pair[1].id))[:NEXT]
 
     def items(self, request: Request) -> Response:
         """Return one page of the archive."""
