@@ -34,7 +34,6 @@ PLACES: Mapping[str, tuple[int, int]] = {
     for column, code in enumerate(line.split())
     if code != "."
 }
-COLUMNS = 13
 
 Got = tuple[date, Severity, tuple[str, ...]]
 
@@ -70,16 +69,21 @@ class Bar:
 
 
 def tiles(got: Sequence[Got], watched: Collection[str]) -> tuple[Tile, ...]:
-    """Return the tiles of what is watched or had notices, in reading order."""
+    """Return the tiles of what is watched or had notices, in reading order; rows and columns without any are left out."""
     counts: Counter[tuple[str, Severity]] = Counter(
         (code, severity) for _, severity, codes in got for code in codes
     )
     codes = sorted({*watched, *(code for code, _ in counts)})
     wide = [code for code in (*_WIDE, *codes) if code in codes and code not in PLACES]
-    used = sorted({PLACES[code][1] for code in codes if code in PLACES})
-    places = {code: (PLACES[code][0], used.index(PLACES[code][1])) for code in codes if code in PLACES}
+    columns, used = (sorted({PLACES[code][side] for code in codes if code in PLACES}) for side in (0, 1))
+    places = {
+        code: (columns.index(PLACES[code][0]), used.index(PLACES[code][1]))
+        for code in codes
+        if code in PLACES
+    }
+    across = max(len(columns), 4)
     for number, code in enumerate(dict.fromkeys(wide)):
-        places[code] = (number % COLUMNS, len(used) + number // COLUMNS)
+        places[code] = (number % across, len(used) + number // across)
     step = TILE + GAP
     found = [
         Tile(code, column * step, row * step, tuple((one, counts[code, one]) for one in GRAVEST_FIRST))
