@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alerts import catalogue, classify, workdays
+from alerts import catalogue, classify, directory, workdays
 from alerts.deliver import CHANNELS, Outlet, Vault, Ways, parse_mail_url, return_path_of, sender_of
 from alerts.deliver.dkim import Signer, SigningKey
 from alerts.deliver.dkim_keys import read_key
@@ -122,7 +122,8 @@ def make_renderer(settings: Settings, feeds: Mapping[str, Feed]) -> Renderer:
         feed = feeds.get(feed_id)
         return feed.name.get(language) if feed else None
 
-    return Renderer(settings.templates, settings.operator_contact or "", feed_name)
+    stations = directory.watched(settings.stations)
+    return Renderer(settings.templates, settings.operator_contact or "", feed_name, stations)
 
 
 def make_channels(settings: Settings, client: Client) -> Mapping[ChannelKind, Channel]:

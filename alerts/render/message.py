@@ -24,6 +24,7 @@ from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
 from alerts.render.environment import make_environment
+from alerts.render.help import Stations
 from alerts.render.letters import BROKEN, Voice, Voices, told
 from alerts.render.occasions import Letters
 from alerts.render.personal import impersonal, personal_of
@@ -47,14 +48,20 @@ class Renderer:
     """Turns digests into messages. Environments are made once for each language and kept.
 
     ``templates`` is an operator's folder whose files win over the shipped ones; ``operator`` says in the footer who
-    runs the service; ``feed_name`` gives a feed's name in a language, or None.
+    runs the service; ``feed_name`` gives a feed's name in a language, or None;
+    ``stations`` gives the directory of help.
     """
 
     def __init__(
-        self, templates: Path | None = None, operator: str = "", feed_name: FeedName = _unnamed
+        self,
+        templates: Path | None = None,
+        operator: str = "",
+        feed_name: FeedName = _unnamed,
+        stations: Stations = tuple,
     ) -> None:
         self._operator = operator
         self._feed_name = feed_name
+        self._stations = stations
         self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
             lambda language: _voice(language, templates)
         )
@@ -137,7 +144,7 @@ class Renderer:
         """Return the richest form whose HTML fits."""
         words = self.voices.words(digest.endpoint.language)
         template = environment.get_template(f"email/{kind}/body.html")
-        setting = Setting(links, self._operator, self._feed_name)
+        setting = Setting(links, self._operator, self._feed_name, self._stations)
         zone, today = _zone(digest), _today(digest)
         for number, urgent, usual in _FITS:
             view = digest_view(kept(digest, number), Frame(words, zone, today, urgent, usual), setting)

@@ -9,6 +9,7 @@ from alerts.domain.vocabulary import Rhythm, Severity, severity_rank
 from alerts.render.columns import cut
 from alerts.render.coverage import CoverageView, FeedName, coverage_views
 from alerts.render.entry import SHAPES, DueView, EntryView, Frame, entry_view
+from alerts.render.help import HelpView, Stations, help_views
 from alerts.render.personal import Personal
 from alerts.render.words import Words
 
@@ -34,6 +35,7 @@ class GroupView:
     place: str
     count: str
     entries: tuple[EntryView, ...]
+    help: tuple[HelpView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,14 @@ class Setting:
     links: Links
     operator: str
     feed_name: FeedName
+    stations: Stations = tuple
 
 
 def digest_view(digest: Digest, frame: Frame, setting: Setting) -> DigestView:
     """Return ``digest`` in the words of ``frame``."""
     words = frame.words
     personal = personal_words(digest, frame, setting.links)
-    groups = tuple(_group(group, frame, setting.feed_name) for group in digest.groups)
+    groups = tuple(_group(group, frame, setting) for group in digest.groups)
     total = sum(number for _, number in digest.counts)
     return DigestView(
         language=words.language.value,
@@ -131,7 +134,7 @@ def _only(group: DigestGroup, ids: set[int]) -> DigestGroup:
     return DigestGroup(group.jurisdiction, tuple(entry for entry in group.entries if entry.alert_id in ids))
 
 
-def _group(group: DigestGroup, frame: Frame, feed_name: FeedName) -> GroupView:
+def _group(group: DigestGroup, frame: Frame, setting: Setting) -> GroupView:
     words = frame.words
     return GroupView(
         code=group.jurisdiction,
@@ -140,8 +143,9 @@ def _group(group: DigestGroup, frame: Frame, feed_name: FeedName) -> GroupView:
             "%(num)s notice", "%(num)s notices", sum(entry.weight for entry in group.entries)
         ),
         entries=tuple(
-            entry_view(entry, _publisher(entry, frame, feed_name), frame) for entry in group.entries
+            entry_view(entry, _publisher(entry, frame, setting.feed_name), frame) for entry in group.entries
         ),
+        help=help_views(group, setting.stations, words.language),
     )
 
 
