@@ -1,0 +1,117 @@
+"""Every page and every mail in a real browser: no fault that axe knows (WCAG 2.2 A and AA), in both languages and schemes, on a
+phone and at a desk; nothing is asked of another host, and nothing scrolls sideways at 320 pixels."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.domain.vocabulary import Language
+from alerts.flow.samples import samples
+from alerts.render import Renderer
+from tests.web.world import Browser, World, a_world, browsing, settled
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = CHROMIUM is None and os.environ.get("CI") != "true"
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(MISSING, reason="chromium is not installed")]
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+ANSWERS = "?region=US&region=eu&right=trademark"
+PAGES = (
+    "/", "/items", "/items/{item}", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
+    f"/subscribe/delivery{ANSWERS}", f"/subscribe/address{ANSWERS}", "/subscribe/topics?from=regions", "/manage",
+    "/u/{unsubscribe}", "/confirm/{join}", "/access/{access}", "/my/{session}", "/my/{session}/watch/{watch}", "/nothing-here",
+)  # fmt: skip
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(settled(tmp_path_factory.mktemp("browser") / "alerts.db")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def site(world: World) -> Iterator[Browser]:
+    with browsing(world.site) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+def filled(path: str, world: World) -> str:
+    tokens = world.site.tokens
+    join, access, used = world.requests
+    contact = world.site.store.subscribers.named("legal@firm.example")[0]
+    return path.format(
+        item=world.items["337"], unsubscribe=world.token, join=tokens.request(join), access=tokens.request(access),
+        session=tokens.session(used, int(world.site.clock.now().timestamp()) + 600), watch=contact.watches[0].id,
+    )  # fmt: skip
+
+
+def faults(page: Any) -> list[str]:
+    """Return what axe finds, and whether the page is wider than its window."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options=WCAG).response["violations"]
+    said = [
+        f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary'][:200]}" for one in found
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [*said, f"scrolls sideways by {wide}"] if wide > 0 else said
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_every_page_can_be_used_by_everybody(
+    world: World, site: Browser, chromium: Any, language: Language, scheme: str, width: int
+) -> None:
+    context = chromium.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    found = {}
+    for path in PAGES:
+        where = filled(path, world)
+        page.goto(f"http://{site.place}{where}{'&' if '?' in where else '?'}lang={language}")
+        if said := faults(page):
+            found[path] = said
+    context.close()
+    assert not found, found
+    assert all(url.startswith((f"http://{site.place}/", "data:")) for url in asked)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_mail_can_be_read_by_everybody(
+    tmp_path: Path, chromium: Any, language: Language, scheme: str
+) -> None:
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": 375, "height": 900})
+    page, found = context.new_page(), {}
+    for name, make in samples(Renderer(operator="ops@alerts.example"), language).items():
+        if html := make().whole.html:
+            (tmp_path / f"{name}.html").write_text(html, encoding="utf-8")
+            page.goto(f"file://{tmp_path}/{name}.html")
+            if said := faults(page):
+                found[name] = said
+    context.close()
+    assert not found, found
+
+
+def test_a_page_with_faults_is_found_out(chromium: Any) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 600})
+    page.set_content("<p style='color:#ccc'>pale</p><input><div style='width:900px'>wide</div>")
+    said = " ".join(faults(page))
+    page.close()
+    assert all(word in said for word in ("color-contrast", "label", "html-has-lang", "scrolls sideways"))
