@@ -1,12 +1,15 @@
 """When an endpoint is told: the slot rule with the working days of the reader's own calendar."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from alerts.digest import next_slot, slot_for
 from alerts.domain.errors import InputError
 from alerts.domain.people import Schedule
 from alerts.domain.vocabulary import Rhythm
 from alerts.workdays import calendar_of, works
+
+FRIDAY = 5
 
 
 def following(schedule: Schedule, now: datetime) -> datetime | None:
@@ -35,3 +38,11 @@ def check_schedule(schedule: Schedule) -> None:
         raise InputError(
             f"quiet: the digest's hour {schedule.at:%H:%M} lies within the quiet hours {schedule.quiet}; move one of them."
         )
+
+
+def is_away(schedule: Schedule, now: datetime) -> bool:
+    """Return whether a reader who is told on working days has none at this moment."""
+    if schedule.rhythm is not Rhythm.WORKING_DAYS:
+        return False
+    day = now.astimezone(ZoneInfo(schedule.zone)).date()
+    return not works(schedule.calendar, day) if schedule.calendar else day.isoweekday() > FRIDAY

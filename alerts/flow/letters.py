@@ -17,6 +17,7 @@ from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Rhythm
 from alerts.domain.watches import Criteria
 from alerts.flow.drafting import jurisdictions
+from alerts.flow.hours import is_away
 from alerts.flow.notices import Notice, enqueue
 from alerts.flow.service import Service
 from alerts.match import may_publish
@@ -54,7 +55,7 @@ def _is_time(endpoint: Endpoint, now: datetime) -> bool:
     schedule = endpoint.schedule
     local = now.astimezone(ZoneInfo(schedule.zone))
     first = schedule.at.hour if schedule.rhythm is not Rhythm.IMMEDIATE else IMMEDIATE_HOUR
-    return first <= local.hour <= max(LATEST_HOUR, first)
+    return first <= local.hour <= max(LATEST_HOUR, first) and not is_away(schedule, now)
 
 
 def _tell_still(

@@ -77,8 +77,19 @@ def test_a_working_day_is_one_of_the_readers_own_calendar(service: Deployment) -
     service.source.answers["/us.xml"] = rss(entry(RULE.format(1), "r1", "30 Sep 2026 12:00:00 GMT"))
     service.round("2026-09-30T12:00Z")
 
+    (quiet,) = service.mails("ip@acme.example")
+    assert "Nothing new for you" in str(quiet["Subject"]), "half a year without news, told on a working day"
     for day in range(1, 8):  # the week of the National Day
         service.round(f"2026-10-0{day}T01:00Z")
+    assert len(service.mails("ip@acme.example")) == 1
+
+    service.round("2026-10-08T01:00Z")
+    assert len(service.mails("ip@acme.example")) == 2
+
+
+def test_a_quiet_month_is_not_told_on_a_holiday(service: Deployment) -> None:
+    begun(service, rhythm="working-days", calendar="CN", tz="Asia/Shanghai")
+    service.round("2026-10-01T01:00Z")
     assert service.mails("ip@acme.example") == []
 
     service.round("2026-10-08T01:00Z")
