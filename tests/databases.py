@@ -45,6 +45,7 @@ def _empty(connection: Connection) -> None:
     for table in reversed(METADATA.sorted_tables):
         connection.execute(table.delete())
     connection.execute(text("DELETE FROM item_words"))
+    connection.execute(text("DELETE FROM matter_words"))
 
 
 @functools.cache

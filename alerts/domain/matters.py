@@ -33,3 +33,12 @@ class Matter:
     title: str
     created_at: datetime
     members: tuple[Member, ...]
+    merged_into: int | None = None  # the matter that has all of its items now
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """One page of matters, the newest first; ``next_before_id`` is None on the last."""
+
+    matters: tuple[Matter, ...] = ()
+    next_before_id: int | None = None

@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from alerts.domain.errors import InputError
-from alerts.domain.items import StoredItem
-from alerts.domain.matters import BY_EDITOR, Matter, Member, Tie
+from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.matters import BY_EDITOR, Matter, MatterPage, Tie
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.ledger import Event, record
+from alerts.store.members import matters_of
+from alerts.store.search import MATTERS, found_ids, is_filtered, mark_due
 from alerts.store.statements import AnyRow, count_up, fetch, insert_new, pieces
 from alerts.store.tables import item, item_revision, matter, matter_key
 
+LARGEST_PAGE, LISTED = 100, 50  # matters of a page, and items of each that a list looks at
 PER_KEY = 20  # of the items under one key the newest are looked at: a broad key says little
 
 Keys = Callable[[StoredItem], Sequence[str]]
@@ -57,7 +60,7 @@ class Matters:
 
     def get(self, matter_id: int) -> Matter | None:
         """Return a matter with its items as readers see them, the oldest first; None when there is none."""
-        found = self._db.read(lambda connection: _matters(connection, [matter_id]))
+        found = self._db.read(lambda connection: matters_of(connection, [matter_id]))
         return found[0] if found else None
 
     def of_item(self, item_id: int) -> Matter | None:
@@ -66,13 +69,45 @@ class Matters:
         matter_id = self._db.read(lambda connection: connection.execute(here).scalar())
         return None if matter_id is None else self.get(matter_id)
 
+    def current(self, matter_id: int) -> Matter | None:
+        """Return a matter with its items, of one that was joined to another that other; None without items to see."""
+
+        def read(connection: Connection) -> Matter | None:
+            seen: set[int] = set()
+            number: int | None = matter_id
+            while number is not None and number not in seen:
+                seen.add(number)
+                found = matters_of(connection, [number])
+                if found and found[0].members:
+                    return found[0]
+                number = found[0].merged_into if found else None
+            return None
+
+        return self._db.read(read)
+
+    def query(self, query: ItemQuery) -> MatterPage:
+        """Return one page of the matters whose items, taken together, fit every wish, the newest matter first.
+
+        ``before_id`` of the query is the number of a matter.
+        """
+        limit = max(1, min(query.limit, LARGEST_PAGE))
+        if query.search and not is_filtered(replace(query, relevant_only=False)):
+            return MatterPage()  # signs alone name nothing
+
+        def read(connection: Connection) -> MatterPage:
+            ids = found_ids(connection, query, limit + 1, MATTERS)
+            more = ids[limit - 1] if len(ids) > limit else None
+            return MatterPage(tuple(matters_of(connection, ids[:limit], LISTED)), more)
+
+        return self._db.read(read)
+
     def newest(self, limit: int = 50) -> list[Matter]:
         """Return the newest matters that have items, the newest first."""
         shown = select(item.c.matter_id).where(item.c.matter_id.is_not(None)).group_by(item.c.matter_id)
         shown = shown.order_by(item.c.matter_id.desc()).limit(limit)
 
         def read(connection: Connection) -> list[Matter]:
-            return _matters(connection, list(connection.execute(shown).scalars()))
+            return matters_of(connection, list(connection.execute(shown).scalars()))
 
         return self._db.read(read)
 
@@ -183,23 +218,7 @@ def _put(connection: Connection, item_ids: Sequence[int], matter_id: int, tie: T
     values = {"matter_id": matter_id, "tie": f"{tie.how}: {tie.because}" if tie else None}
     for piece in pieces(item_ids):
         connection.execute(update(item).where(item.c.id.in_(piece)).values(values))
-
-
-def _matters(connection: Connection, matter_ids: Sequence[int]) -> list[Matter]:
-    rows = fetch(connection, select(matter).where(matter.c.id.in_(matter_ids)).order_by(matter.c.id.desc()))
-    mine = item.c.matter_id.in_(matter_ids)
-    shown = stored_columns().add_columns(item.c.tie).where(mine, item_revision.c.number == item.c.shown)
-    members: dict[int, list[Member]] = {}
-    for row in fetch(connection, shown.order_by(item.c.id)):
-        members.setdefault(row.matter_id, []).append(Member(stored_item(row), _tie_value(row.tie)))
-    return [Matter(row.id, row.title, row.created_at, tuple(members.get(row.id, ()))) for row in rows]
-
-
-def _tie_value(text: str | None) -> Tie | None:
-    if text is None:
-        return None
-    how, _, because = text.partition(": ")
-    return Tie(how, because)
+    mark_due(connection, [matter_id])
 
 
 def _split(connection: Connection, wish: Wish) -> int:
@@ -236,9 +255,18 @@ def _move(connection: Connection, wish: Wish, event: str, matter_id: int, before
     )
     for piece in pieces(wish.item_ids):
         connection.execute(update(item).where(item.c.id.in_(piece)).values(tied_at=wish.at))
+    mark_due(connection, before)
+    _lead_on(connection, [number for number in before if number != matter_id], matter_id)
     detail = {"items": list(wish.item_ids), "from": list(before), "by": wish.by, "why": wish.why}
     record(connection, Event(wish.at, event, f"matter:{matter_id}", detail))
     return matter_id
+
+
+def _lead_on(connection: Connection, before: Sequence[int], matter_id: int) -> None:
+    """Let those that were emptied lead to the matter that has their items now."""
+    filled = select(item.c.matter_id).where(item.c.matter_id.in_(before))
+    left = set(before) - set(connection.execute(filled).scalars())
+    connection.execute(update(matter).where(matter.c.id.in_(left)).values(merged_into=matter_id))
 
 
 def _placed(connection: Connection, item_ids: Sequence[int]) -> Sequence[AnyRow]:

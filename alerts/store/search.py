@@ -10,24 +10,40 @@ that readers see is due. Nothing else has to remember to tell it of a change.
 Source: performance-limits section 8; ``benchmarks/archive.py`` measures both at a million items.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, Select, bindparam, select, text, update
 
 from alerts.domain.facets import asked, facets, identifier_tokens
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.search import Phrase, sought, tokens
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
-from alerts.store.statements import fetch
-from alerts.store.tables import item, item_revision
+from alerts.store.members import members_of
+from alerts.store.statements import fetch, pieces
+from alerts.store.tables import item, item_revision, matter
 
 BATCH = 1000
 DUE = item.c.indexed != item.c.shown
 WALKED = 1500  # of the newest items, looked at one by one: cheaper than the index for what is common
 BLOCK = 14  # bits: ids that share a token of their own, by which the index itself stays within a window
 WINDOWS = (4, 16)  # blocks further back, each looked up by itself; then all that is older
+
+Doc: TypeAlias = tuple[Sequence[str], Sequence[str]]  # facets and words, as tokens
+
+
+class Index(NamedTuple):
+    """A table of words and facets: what it is called, and what its numbers are called in PostgreSQL."""
+
+    table: str
+    key: str
+
+
+ITEMS = Index("item_words", "item_id")
+MATTERS = Index("matter_words", "matter_id")  # of each matter what its items hold together
 
 
 class Search:
@@ -37,10 +53,11 @@ class Search:
         self._db = database
 
     def index_due(self) -> int:
-        """Return how many items were brought up to date in the index; 0 when none is due."""
+        """Return how many items and matters were brought up to date in the index; 0 when none is due."""
         due = select(item.c.id).where(DUE).order_by(item.c.id).limit(BATCH)
-        ids = list(self._db.read(partial(fetch, statement=due)))
-        return self._db.write(lambda connection: _index(connection, [row.id for row in ids])) if ids else 0
+        return self._done(due, _index) + self._done(
+            select(matter.c.id).where(matter.c.due.is_not(None)).limit(BATCH), _index_matters
+        )
 
     def catch_up(self) -> int:
         """Return how many items were brought up to date, all that were due."""
@@ -49,20 +66,19 @@ class Search:
             done += count
         return done
 
+    def _done(self, due: Select[tuple[int]], index: Callable[[Connection, Sequence[int]], int]) -> int:
+        ids = [row.id for row in self._db.read(partial(fetch, statement=due))]
+        return self._db.write(lambda connection: index(connection, ids)) if ids else 0
+
 
 def _index(connection: Connection, ids: Sequence[int]) -> int:
     shown = item_revision.c.number == item.c.shown
     rows = connection.execute(stored_columns().where(item.c.id.in_(ids), shown))
     found = [stored_item(row) for row in rows]
     gone = sorted(set(ids) - {one.id for one in found})
-    sqlite = connection.dialect.name == "sqlite"
-    if gone:
-        key = "rowid" if sqlite else "item_id"
-        connection.execute(text(f"DELETE FROM item_words WHERE {key} = :id"), [{"id": one} for one in gone])  # noqa: S608
-    if found:
-        connection.execute(
-            text(_PUT_SQLITE if sqlite else _PUT_POSTGRES), [_row(one, sqlite) for one in found]
-        )
+    kept = {one.id: (facets(one), tokens(one.item.title, one.item.summary)) for one in found}
+    _keep(connection, ITEMS, kept, gone)
+    mark_due(connection, sorted({one.matter_id for one in found if one.matter_id is not None}))
     marks = [{"item": one.id, "revision": one.number} for one in found]
     marks += [{"item": one, "revision": 0} for one in gone]
     mark = update(item).where(item.c.id == bindparam("item")).values(indexed=bindparam("revision"))
@@ -70,19 +86,57 @@ def _index(connection: Connection, ids: Sequence[int]) -> int:
     return len(ids)
 
 
-_PUT_SQLITE = "INSERT OR REPLACE INTO item_words (rowid, facets, terms) VALUES (:id, :facets, :terms)"
+def mark_due(connection: Connection, matter_ids: Sequence[int]) -> None:
+    """Let matters be found by what they are now."""
+    for piece in pieces(matter_ids):
+        connection.execute(update(matter).where(matter.c.id.in_(piece)).values(due=1))
+
+
+def _index_matters(connection: Connection, ids: Sequence[int]) -> int:
+    """Index what the items of each matter hold together; one that has none is not found."""
+    # First unmarked, which locks the rows: whoever ties an item meanwhile marks them again.
+    for piece in pieces(ids):
+        connection.execute(update(matter).where(matter.c.id.in_(piece)).values(due=None))
+    found = {
+        number: list(map(attrgetter("stored"), each))
+        for piece in pieces(ids)
+        for number, each in members_of(connection, piece).items()
+    }
+    kept = {number: _together(each) for number, each in found.items()}
+    _keep(connection, MATTERS, kept, sorted(set(ids) - kept.keys()))
+    return len(ids)
+
+
+def _together(items: Sequence[StoredItem]) -> Doc:
+    """Return every facet that one of the items has, and all their words."""
+    texts = [text for one in items for text in (one.item.title, one.item.summary)]
+    return list(dict.fromkeys(token for one in items for token in facets(one))), tokens(*texts)
+
+
+def _keep(connection: Connection, index: Index, kept: Mapping[int, Doc], gone: Sequence[int]) -> None:
+    """Write facets and words of each number into an index, and take out what is gone."""
+    sqlite = connection.dialect.name == "sqlite"
+    if gone:
+        key = "rowid" if sqlite else index.key
+        statement = text(f"DELETE FROM {index.table} WHERE {key} = :id")  # noqa: S608
+        connection.execute(statement, [{"id": one} for one in gone])
+    if kept:
+        statement = text((_PUT_SQLITE if sqlite else _PUT_POSTGRES).format(**index._asdict()))
+        connection.execute(statement, [_row(number, *doc, sqlite=sqlite) for number, doc in kept.items()])
+
+
+_PUT_SQLITE = "INSERT OR REPLACE INTO {table} (rowid, facets, terms) VALUES (:id, :facets, :terms)"
 _PUT_POSTGRES = (
-    "INSERT INTO item_words (item_id, facets, terms) VALUES (:id, CAST(:facets AS tsvector), CAST(:terms AS tsvector)) "
-    "ON CONFLICT (item_id) DO UPDATE SET facets = excluded.facets, terms = excluded.terms"
+    "INSERT INTO {table} ({key}, facets, terms) VALUES (:id, CAST(:facets AS tsvector), CAST(:terms AS tsvector)) "
+    "ON CONFLICT ({key}) DO UPDATE SET facets = excluded.facets, terms = excluded.terms"
 )
 
 
-def _row(stored: StoredItem, sqlite: bool) -> dict[str, object]:
-    kept = tokens(stored.item.title, stored.item.summary)
+def _row(number: int, held: Sequence[str], kept: Sequence[str], *, sqlite: bool) -> dict[str, object]:
     if sqlite:
-        return {"id": stored.id, "facets": " ".join(facets(stored)), "terms": " ".join(kept)}
-    held = [*facets(stored), _block(stored.id >> BLOCK)]
-    return {"id": stored.id, "facets": " ".join(f"'{one}'" for one in held), "terms": _positions(kept)}
+        return {"id": number, "facets": " ".join(held), "terms": " ".join(kept)}
+    held = [*held, _block(number >> BLOCK)]
+    return {"id": number, "facets": " ".join(f"'{one}'" for one in held), "terms": _positions(kept)}
 
 
 def _positions(kept: Sequence[str]) -> str:
@@ -98,17 +152,17 @@ def is_filtered(query: ItemQuery) -> bool:
     return bool(asked(query) or sought(query.search or "") or identifier_tokens(query.search or ""))
 
 
-def found_ids(connection: Connection, query: ItemQuery, limit: int) -> list[int]:
-    """Return the items that every wish of the query fits, newest first."""
+def found_ids(connection: Connection, query: ItemQuery, limit: int, index: Index = ITEMS) -> list[int]:
+    """Return the numbers in an index that every wish of the query fits, newest first."""
     if connection.dialect.name == "sqlite":
-        return _in_sqlite(connection, query, limit)
-    return _in_postgres(connection, query, limit)
+        return _in_sqlite(connection, query, limit, index)
+    return _in_postgres(connection, query, limit, index)
 
 
-def _in_sqlite(connection: Connection, query: ItemQuery, limit: int) -> list[int]:
+def _in_sqlite(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
     wanted = " AND ".join([*_sqlite_facets(query), *_sqlite_words(query)])
     statement = text(
-        "SELECT rowid FROM item_words WHERE item_words MATCH :wanted AND rowid < :before ORDER BY rowid DESC LIMIT :limit"
+        f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH :wanted AND rowid < :before ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
     )
     values = {"wanted": wanted, "before": query.before_id or 2**62, "limit": limit}
     return list(connection.execute(statement, values).scalars())
@@ -131,15 +185,17 @@ def _sqlite_words(query: ItemQuery) -> Iterator[str]:
         yield f"({' OR '.join([*([f'({words})'] if words else []), *numbers])})"
 
 
-def _in_postgres(connection: Connection, query: ItemQuery, limit: int) -> list[int]:
+def _in_postgres(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
     """Look at the newest one by one, then through the index in windows that reach ever further back."""
-    newest = connection.execute(text("SELECT max(item_id) FROM item_words")).scalar() or 0
+    newest = connection.execute(text(f"SELECT max({index.key}) FROM {index.table}")).scalar() or 0  # noqa: S608
     high = min(query.before_id or newest + 1, newest + 1)
     found: list[int] = []
     for low, blocks, statement in _windows(high):
         condition, values = _postgres_wish(query, blocks)
         span = {"low": low, "high": high, "limit": limit - len(found)}
-        found += connection.execute(text(statement.format(condition)), values | span).scalars()
+        found += connection.execute(
+            text(statement.format(condition, **index._asdict())), values | span
+        ).scalars()
         if len(found) >= limit or low == 0:
             break
         high = low
@@ -147,12 +203,12 @@ def _in_postgres(connection: Connection, query: ItemQuery, limit: int) -> list[i
 
 
 _WALK = (
-    "SELECT item_id FROM (SELECT * FROM item_words WHERE item_id >= :low AND item_id < :high OFFSET 0) AS newest "
-    "WHERE {} ORDER BY item_id DESC LIMIT :limit"
+    "SELECT {key} FROM (SELECT * FROM {table} WHERE {key} >= :low AND {key} < :high OFFSET 0) AS newest "
+    "WHERE {} ORDER BY {key} DESC LIMIT :limit"
 )
 _LOOK_UP = (
-    "WITH hit AS MATERIALIZED (SELECT item_id FROM item_words WHERE {} AND item_id >= :low AND item_id < :high) "
-    "SELECT item_id FROM hit ORDER BY item_id DESC LIMIT :limit"
+    "WITH hit AS MATERIALIZED (SELECT {key} FROM {table} WHERE {} AND {key} >= :low AND {key} < :high) "
+    "SELECT {key} FROM hit ORDER BY {key} DESC LIMIT :limit"
 )
 
 

@@ -14,7 +14,7 @@ from alerts.store import Store, schema
 from alerts.store.tables import METADATA
 from tests.databases import make_database, postgres_url
 
-HEAD = "0019"
+HEAD = "0020"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -24,6 +24,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/fresh.db"
     postgres_url()
     return make_database(f"alerts_migrations_{os.getpid()}")
+
+
+WORDS = ("item_words", "matter_words")  # indexes of words
 
 
 @pytest.fixture
@@ -36,16 +39,14 @@ def fresh(url: str) -> Iterator[Store]:
 
 def declared(name: str | None, kind: str, _parents: object) -> bool:
     """Return whether a table is one that is declared; the index of words is made in each database's own form."""
-    return kind != "table" or not (name or "").startswith("item_words")
+    return kind != "table" or not (name or "").startswith(WORDS)
 
 
 def shape(inspector: Inspector) -> dict[str, object]:
     """Return what Alembic does not compare: checks, partial predicates, what happens on delete."""
     found: dict[str, object] = {}
     for table in sorted(set(inspector.get_table_names()) - {"alembic_version"}):
-        if table.startswith(
-            "item_words"
-        ):  # an index in the database's own form, with tables of its own behind it
+        if table.startswith(WORDS):  # an index in the database's own form, with tables of its own behind it
             continue
         checks = sorted((one["name"], one["sqltext"]) for one in inspector.get_check_constraints(table))
         uniques = sorted(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from alerts.domain.errors import InputError
-from alerts.domain.items import StoredItem
+from alerts.domain.items import ItemQuery, StoredItem
 from alerts.flow.assign import TIES
 from alerts.store import Store, Wish
 from tests.builders import DAY, HOUR, MONDAY, a_feed, a_revision
@@ -186,3 +186,63 @@ def test_one_broad_key_costs_no_more_than_its_newest_items(watched: Store) -> No
     watched.matters.tie_batch(rules, MONDAY)
 
     assert looked[-1] == 20
+
+
+def listed(store: Store, **wishes: object) -> list[int]:
+    store.search.catch_up()
+    return [one.id for one in store.matters.query(ItemQuery(**wishes)).matters]  # type: ignore[arg-type]
+
+
+def number_of(store: Store, item_id: int) -> int:
+    found = store.matters.of_item(item_id)
+    assert found is not None
+    return found.id
+
+
+def test_a_matter_is_found_by_what_its_items_hold_together(watched: Store) -> None:
+    one, _ = twins(watched)
+    alone = collect(watched, a_revision("k8", title="Quite alone"), feed=THIRD).new_item_ids
+    number = number_of(watched, one)
+
+    assert listed(watched) == [number] and alone
+    assert listed(watched, search="notice another word") == [number], "words of two items"
+    assert listed(watched, feeds=("other-office",), search="one") == [number]
+    assert listed(watched, search="alone") == listed(watched, search="?!") == []
+
+
+def test_a_matter_is_found_by_what_it_is_now(watched: Store) -> None:
+    one, other = twins(watched)
+    number = number_of(watched, one)
+    assert listed(watched, search="changed") == []
+    collect(watched, a_revision("k1", title="Another word, changed"), feed=OTHER, at=MONDAY + HOUR)
+    assert listed(watched, search="changed") == [number]
+
+    fresh = watched.matters.split(wish(other))
+
+    assert listed(watched, search="changed") == [fresh]
+    assert listed(watched) == [fresh, number]
+
+
+def test_matters_come_in_pages_each_once(watched: Store) -> None:
+    one, other = twins(watched)
+    fresh = watched.matters.split(wish(other))
+    watched.search.catch_up()
+
+    first = watched.matters.query(ItemQuery(limit=1))
+    rest = watched.matters.query(ItemQuery(limit=1, before_id=first.next_before_id))
+
+    assert [one.id for one in (*first.matters, *rest.matters)] == [fresh, number_of(watched, one)]
+    assert rest.next_before_id is None
+
+
+def test_a_matter_that_was_joined_to_another_leads_to_it(watched: Store) -> None:
+    one, other = twins(watched)
+    number = number_of(watched, one)
+    fresh = watched.matters.split(wish(other))
+    watched.matters.join(wish(one, other))
+
+    assert [
+        found.id for found in (watched.matters.current(number), watched.matters.current(fresh)) if found
+    ] == [number] * 2
+    assert listed(watched) == [number]
+    assert watched.matters.current(999) is None

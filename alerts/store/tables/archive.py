@@ -11,14 +11,16 @@ from alerts.store.tables.types import COUNTING, BigId, CleanText, Json, Record, 
 
 
 class MatterRow(Record, table=True):
-    """One event that several items are about."""
+    """One event that several items are about. ``due``: 1 while it is not found by what it is now; ``merged_into`` has what it had."""
 
     __tablename__ = "matter"
-    __table_args__: ClassVar[object] = (COUNTING,)
+    __table_args__: ClassVar[object] = (partial("ix_matter_due", "id", where="due IS NOT NULL"), COUNTING)
 
     id: int = Field(primary_key=True, sa_type=BigId)
     title: str = Field(sa_type=CleanText)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    due: int | None = Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": "1"})
+    merged_into: int | None = Field(sa_type=BigId)
 
 
 class ItemRow(Record, table=True):
