@@ -2,15 +2,15 @@
 
 import asyncio
 from datetime import datetime
-from hashlib import sha256
 
 import structlog
 
-from alerts.domain.digests import DeliveryClaim, Message
+from alerts.domain.digests import Message
 from alerts.domain.people import Contact, Endpoint
 from alerts.domain.requests import LIFE, Purpose, Request
 from alerts.domain.text import masked
-from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
+from alerts.domain.vocabulary import ContactStatus, DeliveryState
+from alerts.flow.beside import Letter, mail_beside
 from alerts.flow.notices import Notice, enqueue
 from alerts.flow.service import Service
 from alerts.flow.subscribe import enter, recall
@@ -66,25 +66,8 @@ def _message(service: Service, request: Request) -> Message | None:
 
 
 async def _send(service: Service, request: Request, message: Message) -> DeliveryState:
-    async def may_transmit() -> bool:
-        return True
-
     key = f"{request.purpose}:{request.public_id}"
-    claim = DeliveryClaim(
-        id=0,
-        attempt=1,
-        idempotency_key=key,
-        message_id=f"<r.{sha256(key.encode()).hexdigest()[:26]}@{service.sender_domain}>",
-        channel=ChannelKind.EMAIL,
-        address=request.address,
-        message=message,
-        endpoint_id=0,
-        endpoint_public_id="account",
-        first_attempt_at=None,
-        created_at=request.created_at,
-        rhythm="account",
-    )
-    receipt = await service.channels[ChannelKind.EMAIL].send(claim, service.clock.now(), may_transmit)
+    receipt = await mail_beside(service, Letter(request.address, key, "account", request.created_at, message))
     return receipt.state
 
 

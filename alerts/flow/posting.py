@@ -7,17 +7,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from hashlib import sha256
 
 import structlog
 
 from alerts.deliver import DIALECTS
 from alerts.domain.digests import DeliveryClaim, Message, Receipt
 from alerts.domain.errors import RenderError
-from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from alerts.domain.vocabulary import DeliveryState
 from alerts.flow.clerk import Clerk
 from alerts.flow.lanes import Lanes
 from alerts.flow.notices import Notice, enqueue
+from alerts.flow.operator import mail_operator
 from alerts.flow.send import Sent, deliver
 from alerts.flow.service import Service
 from alerts.render.posted import Closed, Reader
@@ -112,20 +112,5 @@ async def _tell_operator(service: Service, closed: Closed) -> bool:
     also = f"{number}: {named}. `alerts endpoints verify {number}`"
     language, site = service.operator_language, service.links(closed.endpoint).manage
     message = _words(service, closed, Reader(language, "UTC", site, also))
-    receipt = await _mail(service, service.operator, message, f"shut:{number}:{closed.state.shut_at}")
-    return receipt.state is DeliveryState.SENT
-
-
-async def _mail(service: Service, address: str, message: Message, key: str) -> Receipt:
-    """Return what became of a mail to the operator, who is no endpoint; every copy has the same Message-ID."""
-
-    async def may_transmit() -> bool:
-        return True
-
-    now, mark = service.clock.now(), sha256(key.encode()).hexdigest()[:26]
-    claim = DeliveryClaim(
-        id=0, attempt=1, idempotency_key=key, message_id=f"<a.{mark}@{service.sender_domain}>",
-        channel=ChannelKind.EMAIL, address=address, message=message, endpoint_id=0,
-        endpoint_public_id="operator", first_attempt_at=None, created_at=now, rhythm="operator",
-    )  # fmt: skip
-    return await service.channels[ChannelKind.EMAIL].send(claim, now, may_transmit)
+    receipt = await mail_operator(service, f"shut:{number}:{closed.state.shut_at}", message)
+    return receipt is not None and receipt.state is DeliveryState.SENT
