@@ -45,7 +45,7 @@ def _tell_colleagues(service: Service, dead: Dead) -> int:
 async def _tell_operator(service: Service, dead: Dead) -> bool:
     """Return whether the operator knows that nobody of a company is told anything; without an address the log must do."""
     log.error("company.unwarned", company=dead.company, endpoint=dead.endpoint_id)
-    letters = service.renderer.letters
+    letters = service.renderer.operator_letters
     message = letters.unwarned(service.operator_language, dead.company, masked(dead.address))
     key = f"unwarned:{dead.endpoint_id}:{dead.since.isoformat()}"
     receipt = await mail_operator(service, key, message)

@@ -24,7 +24,7 @@ async def tell_of_templates(service: Service) -> int:
         slot = f"{key}:{service.clock.now():%Y-%m-%d}"
         if not await asyncio.to_thread(service.store.status.job_slot, "template", slot):
             continue
-        message = service.renderer.letters.template_fault(service.operator_language, fault)
+        message = service.renderer.operator_letters.template_fault(service.operator_language, fault)
         receipt = await mail_operator(service, f"template:{slot}", message)
         told += receipt is not None and receipt.state is DeliveryState.SENT
     return told

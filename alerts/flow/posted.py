@@ -3,21 +3,15 @@
 from datetime import datetime
 from itertools import accumulate
 
-import structlog
-
 from alerts.deliver import DIALECTS
 from alerts.deliver.posts.dialect import encoded
 from alerts.deliver.posts.webhook import event
 from alerts.domain.chat import Block, ChatText, Span
-from alerts.domain.digests import Digest, Links, Message
-from alerts.domain.errors import RenderError
+from alerts.domain.digests import Digest, Message
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import ChannelKind
 from alerts.flow.service import Service
-from alerts.render import Renderer
 from alerts.render.payload import Data
-
-log = structlog.get_logger("alerts.build")
 
 LARGEST = 256 * 1024  # bytes of a webhook's body; many receivers take no more
 
@@ -31,20 +25,11 @@ def posted_message(service: Service, digest: Digest, *, alert: bool) -> Message:
     """Return a digest as its endpoint's platform takes it."""
     endpoint, links = digest.endpoint, service.links(digest.endpoint)
     if endpoint.channel is not ChannelKind.WEBHOOK:
-        return chat_message(endpoint, _chat(service.renderer, digest, links, alert=alert))
+        return chat_message(endpoint, service.renderer.posted.chat(digest, links, alert=alert))
     data, subject = service.renderer.posted.payload(digest, links)
     kind = "alert.created" if alert else "digest.created"
     body = event(kind, digest.built_at, shortened(data))
     return Message(subject, body, "", endpoint.language.value)
-
-
-def _chat(renderer: Renderer, digest: Digest, links: Links, *, alert: bool) -> ChatText:
-    """Return a digest as a chat; where the operator's template is broken, in the shipped one."""
-    try:
-        return renderer.posted.chat(digest, links, alert=alert)
-    except RenderError as fault:
-        log.error("template.broken", fault=str(fault), endpoint=digest.endpoint.id)
-        return renderer.posted.chat(digest, links, alert=alert, shipped=True)
 
 
 def chat_message(endpoint: Endpoint, chat: ChatText) -> Message:

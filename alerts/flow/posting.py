@@ -11,8 +11,7 @@ from datetime import timedelta
 import structlog
 
 from alerts.deliver import DIALECTS
-from alerts.domain.digests import DeliveryClaim, Message, Receipt
-from alerts.domain.errors import RenderError
+from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.vocabulary import DeliveryState
 from alerts.flow.clerk import Clerk
 from alerts.flow.lanes import Lanes
@@ -88,18 +87,9 @@ def _tell_people(service: Service, closed: Closed) -> None:
     since = closed.state.shut_at
     for reader in service.store.posts.readers(closed.endpoint.id):
         who = Reader(reader.language, reader.schedule.zone, service.links(reader).manage)
-        message = _words(service, closed, who)
+        message = service.renderer.posted.shut(closed, who)
         enqueue(service, Notice(reader, NOTICE, f"{closed.endpoint.id}:{since:%Y%m%dT%H%M%S}"), message)
     log.warning("endpoint.shut", endpoint=closed.endpoint.id, why=str(closed.state.shut))
-
-
-def _words(service: Service, closed: Closed, reader: Reader) -> Message:
-    """Return the mail; where the operator's template is broken, in the shipped one."""
-    try:
-        return service.renderer.posted.shut(closed, reader)
-    except RenderError as fault:
-        log.error("template.broken", fault=str(fault))
-        return service.renderer.posted.shut(closed, reader, shipped=True)
 
 
 async def _tell_operator(service: Service, closed: Closed) -> bool:
@@ -111,6 +101,6 @@ async def _tell_operator(service: Service, closed: Closed) -> bool:
     number = closed.endpoint.id
     also = f"{number}: {named}. `alerts endpoints verify {number}`"
     language, site = service.operator_language, service.links(closed.endpoint).manage
-    message = _words(service, closed, Reader(language, "UTC", site, also))
+    message = service.renderer.posted.shut(closed, Reader(language, "UTC", site, also))
     receipt = await mail_operator(service, f"shut:{number}:{closed.state.shut_at}", message)
     return receipt is not None and receipt.state is DeliveryState.SENT

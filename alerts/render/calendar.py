@@ -68,12 +68,12 @@ def _reminder(summary: str) -> Alarm:
 
 
 def _description(one: Deadline, site: str, words: Words) -> str:
-    item, judged = one.stored.item, one.stored.judgement
+    item = one.stored.item
     basis = cut(one_line(one.obligation.basis), 300)
     stated = words.gettext("stated in: %(basis)s", basis=basis)
     computed = words.gettext("computed by: %(rule)s", rule=basis)
     lines = [
-        words.joined([words.place(code) for code in judged.jurisdictions or (item.jurisdiction,)]),
+        words.joined([words.place(code) for code in one.stored.jurisdictions]),
         stated if one.obligation.stated else computed,
         *([item.publisher] if item.publisher else []),
         *([item.url] if item.url else []),

@@ -18,7 +18,7 @@ from alerts.domain.items import StoredItem
 from alerts.domain.jurisdiction_names import STATES
 from alerts.domain.text import clean, one_line
 from alerts.domain.vocabulary import Event, Language, Role, Severity, Trust
-from alerts.render.feeds.entries import changed, due_line, places
+from alerts.render.feeds.entries import changed, due_line
 from alerts.render.feeds.markup import add, document, uri
 from alerts.render.words import Words
 
@@ -91,7 +91,7 @@ def _info(root: Element, stored: StoredItem, words: Words, origin: Origin, cance
         add(resource, "resourceDesc", words.gettext("Read it at the source"))
         add(resource, "mimeType", "text/html")
         add(resource, "uri", url)
-    for code in places(stored):
+    for code in stored.jurisdictions:
         area = add(made, "area")
         add(area, "areaDesc", words.place(code))
         _pair(area, "geocode", "WIPO-ST3", code)
@@ -102,7 +102,7 @@ def _info(root: Element, stored: StoredItem, words: Words, origin: Origin, cance
 def _tell(made: Element, stored: StoredItem, words: Words, origin: Origin) -> None:
     """Add what people read."""
     title = one_line(stored.item.title, 500) or words.gettext("(no title)")
-    where = words.joined([words.place(code) for code in places(stored)])
+    where = words.joined([words.place(code) for code in stored.jurisdictions])
     values = {"word": words.name(stored.judgement.severity), "place": where, "title": title}
     add(made, "headline", one_line(words.gettext("[%(word)s] %(place)s: %(title)s", **values), HEADLINE))
     add(made, "description", clean(stored.item.summary, DESCRIPTION) or title)

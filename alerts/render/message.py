@@ -6,10 +6,9 @@ more".
 """
 
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,14 +22,14 @@ from alerts.domain.vocabulary import Language, Severity
 from alerts.render.alarm import alarm_view
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
-from alerts.render.environment import make_environment
 from alerts.render.help import Stations
-from alerts.render.letters import BROKEN, Voice, Voices, told
+from alerts.render.letters import list_headers, page, worded
 from alerts.render.occasions import Letters
+from alerts.render.operator import OperatorLetters
 from alerts.render.personal import impersonal, personal_of
 from alerts.render.posted import PostRenderer
 from alerts.render.views import DigestView, Setting, digest_view, kept, personal_words
-from alerts.render.words import Words
+from alerts.render.voices import Voices
 
 HTML_BYTES = 96 * 1024 - 512  # the rest is for the part's own headers
 # What is tried in turn: entries written out, display columns of the summaries of critical and high ones, and of the others.
@@ -45,7 +44,7 @@ def _unnamed(_feed_id: str, _language: Language) -> str | None:
 
 
 class Renderer:
-    """Turns digests into messages. Environments are made once for each language and kept.
+    """Turns digests into messages.
 
     ``templates`` is an operator's folder whose files win over the shipped ones; ``operator`` says in the footer who
     runs the service; ``feed_name`` gives a feed's name in a language, or None;
@@ -62,12 +61,10 @@ class Renderer:
         self._operator = operator
         self._feed_name = feed_name
         self._stations = stations
-        self._environment: Callable[[Language], tuple[Words, Environment]] = cache(
-            lambda language: _voice(language, templates)
-        )
-        self.voices = Voices(self._environment, cache(lambda language: _voice(language, None)))
+        self.voices = Voices(templates)
         self.posted = PostRenderer(self.voices, operator, feed_name)
         self.letters = Letters(self.voices, operator, feed_name)
+        self.operator_letters = OperatorLetters(self.voices, operator)
 
     def digest_message(self, digest: Digest, links: Links) -> Message:
         """Return the message of a digest, as its reader sees it.
@@ -97,30 +94,22 @@ class Renderer:
             raise RenderError(
                 f"An alert tells one item; {digest.slot} has {len(digest.entries) + digest.more}."
             )
-        try:
-            return self._shared(self.voices.own, kind, digest, links)
-        except RenderError as fault:
-            self.voices.fault(fault)
-            return self._shared(self.voices.shipped, kind, digest, links)
+        return self.voices.speak(
+            kind, digest.endpoint.language, lambda environment: self._shared(environment, kind, digest, links)
+        )
 
-    def _shared(self, voice: Voice, kind: str, digest: Digest, links: Links) -> Message:
-        _, environment = voice(digest.endpoint.language)
-        try:
-            view, html = self._fitting(environment, kind, digest, links)
-            whole = _worded(environment, kind, view, html)
-            template = environment.get_template(f"email/{kind}/body.html")
-            common = impersonal(view)
-            shared = _worded(environment, kind, common, template.render(view=common))
-        except BROKEN as error:
-            raise RenderError(f"The template of {kind} is broken: {told(error)}") from error
+    def _shared(self, environment: Environment, kind: str, digest: Digest, links: Links) -> Message:
+        view, html = self._fitting(environment, kind, digest, links)
+        whole = worded(environment, kind, view, html)
+        shared = worded(environment, kind, impersonal(view))
         personal = personal_of(view).words(names(shared.text) | names(shared.html))
         shared = replace(shared, words=tuple(sorted(personal.items())))
-        told_message = shared if shared.whole == whole else whole
-        return replace(told_message, headers=_headers(kind, digest, links))
+        message = shared if shared.whole == whole else whole
+        return replace(message, headers=_headers(kind, digest, links))
 
     def personal(self, message: Message, kind: str, digest: Digest, links: Links) -> Message:
         """Return a shared ``message`` with the words and headers of another reader, the one of ``digest``."""
-        frame = Frame(self._environment(digest.endpoint.language)[0], _zone(digest), _today(digest))
+        frame = Frame(self.voices.words(digest.endpoint.language), _zone(digest), _today(digest))
         words = personal_words(digest, frame, links).words(name for name, _ in message.words)
         return replace(message, words=tuple(words.items()), headers=_headers(kind, digest, links))
 
@@ -131,38 +120,21 @@ class Renderer:
             RenderError: a template is broken.
         """
         view = alarm_view(events, language)
-        try:
-            subject, text, html = _parts(self.voices.own(language)[1], "ops", view)
-        except BROKEN as error:
-            self.voices.fault(RenderError(f"The template of ops is broken: {told(error)}"))
-            subject, text, html = _parts(self.voices.shipped(language)[1], "ops", view)
-        return Message(" ".join(subject.split()), text, html, language.value)
+        return self.voices.speak("ops", language, lambda environment: worded(environment, "ops", view))
 
     def _fitting(
         self, environment: Environment, kind: str, digest: Digest, links: Links
     ) -> tuple[DigestView, str]:
         """Return the richest form whose HTML fits."""
         words = self.voices.words(digest.endpoint.language)
-        template = environment.get_template(f"email/{kind}/body.html")
         setting = Setting(links, self._operator, self._feed_name, self._stations)
         zone, today = _zone(digest), _today(digest)
         for number, urgent, usual in _FITS:
             view = digest_view(kept(digest, number), Frame(words, zone, today, urgent, usual), setting)
-            html = template.render(view=view)
+            html = page(environment, kind, view)
             if travelling_size(html) <= HTML_BYTES:
                 break
         return view, html
-
-
-def _worded(environment: Environment, kind: str, view: DigestView, html: str) -> Message:
-    subject = environment.get_template(f"email/{kind}/subject.txt").render(view=view)
-    text = environment.get_template(f"email/{kind}/body.txt").render(view=view)
-    return Message(" ".join(subject.split()), text, html, view.language)
-
-
-def _parts(environment: Environment, kind: str, view: object) -> list[str]:
-    parts = ("subject.txt", "body.txt", "body.html")
-    return [environment.get_template(f"email/{kind}/{part}").render(view=view) for part in parts]
 
 
 def travelling_size(text: str) -> int:
@@ -181,18 +153,9 @@ def _today(digest: Digest) -> date:
     return digest.built_at.astimezone(_zone(digest)).date()
 
 
-def _voice(language: Language, templates: Path | None) -> tuple[Words, Environment]:
-    words = Words(language)
-    return words, make_environment(words, templates)
-
-
 def _headers(kind: str, digest: Digest, links: Links) -> tuple[tuple[str, str], ...]:
-    """Return the headers that depend on the reader; one https address and one word, as RFC 8058 asks."""
-    headers = [
-        ("List-Unsubscribe", f"<{links.unsubscribe}>"),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("List-Help", f"<{links.manage}>"),
-    ]
+    """Return the headers that depend on the reader and on what is told."""
+    headers = list(list_headers(links))
     if digest.thread:  # RFC 5322 section 3.6.4: an amendment answers what it amends
         headers += [(name, " ".join(digest.thread)) for name in ("In-Reply-To", "References")]
     if kind == "alert" and digest.entries[0].stored.judgement.severity is Severity.CRITICAL:

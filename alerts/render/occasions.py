@@ -13,13 +13,13 @@ from alerts.domain.vocabulary import Language, Rhythm
 from alerts.domain.watches import Criteria
 from alerts.render.coverage import FeedName, coverage_views
 from alerts.render.entry import Frame
-from alerts.render.letters import LetterView, Voices, letter, letter_by
+from alerts.render.letters import NOBODY, LetterView, empty_letter, letter
 from alerts.render.personal import Personal, Place
+from alerts.render.voices import Voices
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 
 SUMMARY = 480  # columns; no letter shows any
-NOBODY = Links("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,28 +208,6 @@ class Letters:
             ),
         )  # fmt: skip
 
-    def unwarned(self, language: Language, company: str, address: str) -> Message:
-        """Return the operator's mail about a company of which nobody can be told anything any more."""
-        words = self._words(language)
-        view = self._view(words, words.gettext("A company is told nothing any more"), NOBODY)
-        sentences = (
-            words.gettext("Mails to %(address)s come back, and nobody else of %(company)s is entered.", address=address, company=one_line(company, 120)),
-            words.gettext("Ask the company for another address and enter it with alerts subscribe."),
-        )  # fmt: skip
-        return self._letter("unwarned", replace(view, sentences=sentences))
-
-    def template_fault(self, language: Language, fault: str) -> Message:
-        """Return the operator's mail about a template of theirs that is broken; it is in the shipped ones."""
-        words = self._words(language)
-        view = self._view(words, words.gettext("A template of yours is broken"), NOBODY)
-        view = replace(
-            view,
-            sentences=(words.gettext("Until it is mended the shipped one is used, so no mail is lost:"),),
-            answer=fault[:500],
-            ending=(words.gettext("The command alerts templates check shows every fault of the folder."),),
-        )
-        return letter(self._voices.shipped(language)[1], "broken", view)
-
     def _source(self, words: Words, frame: Frame, source: SourceHealth) -> str:
         since = source.last_success_at or source.dark_since
         name = f"{words.place(source.jurisdiction)} · {self._name(source, words)}"
@@ -248,10 +226,7 @@ class Letters:
         return Frame(words, zone, now.astimezone(zone).date(), SUMMARY, SUMMARY)
 
     def _view(self, words: Words, subject: str, links: Links) -> LetterView:
-        service = words.gettext("IP Risk Alerts")
-        return LetterView(
-            words.language.value, service, self._operator, subject, subject, (), links, preheader=subject
-        )
+        return empty_letter(words, self._operator, subject, links)
 
     def _because(self, words: Words, to: Addressed) -> str:
         return words.gettext(
@@ -262,15 +237,19 @@ class Letters:
 
     def _letter(self, name: str, view: LetterView) -> Message:
         """Return the letter; what is one reader's own stands in places, so that its words are kept once for all."""
-        whole = letter_by(self._voices, name, view)
+        whole = self._spoken(name, view)
         if not view.because:
             return whole
         links = replace(view.links, unsubscribe=Place("unsubscribe"))
-        shared = letter_by(self._voices, name, replace(view, because=Place("because"), links=links))
+        shared = self._spoken(name, replace(view, because=Place("because"), links=links))
         own = Personal("", "", view.because, view.links.unsubscribe)
         words = own.words(names(shared.text) | names(shared.html))
         shared = replace(shared, words=tuple(sorted(words.items())), headers=whole.headers)
         return shared if shared.whole == whole else whole
+
+    def _spoken(self, name: str, view: LetterView) -> Message:
+        language = Language(view.language)
+        return self._voices.speak(name, language, lambda environment: letter(environment, name, view))
 
 
 def _when(words: Words, endpoint: Endpoint) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def _item(entry: DigestEntry, view: EntryView) -> Data:
         "publisher": view.publisher,
         "published": _dated(item.published),
         "first_seen": stamp(stored.first_seen_at),
-        "jurisdictions": list(judged.jurisdictions or (item.jurisdiction,)),
+        "jurisdictions": list(stored.jurisdictions),
         "kind": judged.kind.value,
         "rights": [right.value for right in judged.rights],
         "event": judged.event.value,

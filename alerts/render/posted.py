@@ -6,18 +6,19 @@ from zoneinfo import ZoneInfo
 
 from alerts.domain.chat import ChatText
 from alerts.domain.digests import Digest, Links, Message
-from alerts.domain.errors import RenderError
 from alerts.domain.people import Endpoint
 from alerts.domain.posts import PostState, Shut
 from alerts.domain.vocabulary import Language
 from alerts.render.chat import Telling, block_of, chat_environment
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
-from alerts.render.letters import BROKEN, LetterView, Voices, letter
+from alerts.render.letters import LetterView, empty_letter, letter
 from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
+from alerts.render.voices import Voices
 from alerts.render.words import Words
 
+CHAT = "chats"  # as faults of their templates name them
 COLUMNS = 480  # of a summary in a payload
 
 
@@ -43,22 +44,18 @@ class PostRenderer:
     """Puts into words what is posted; ``voices`` are the operator's templates and the shipped ones."""
 
     def __init__(self, voices: Voices, operator: str, feed_name: FeedName) -> None:
-        self._voice = voices.own
-        self._shipped = voices.shipped
+        self._voices = voices
         self._operator = operator
         self._feed_name = feed_name
 
-    def chat(self, digest: Digest, links: Links, *, alert: bool, shipped: bool = False) -> ChatText:
-        """Return a digest as a message for a chat; ``shipped``: not in the operator's templates.
-
-        Raises:
-            RenderError: a template is broken.
-        """
-        _, environment = (self._shipped if shipped else self._voice)(digest.endpoint.language)
-        try:
-            return Telling(digest, self._view(digest, links), chat_environment(environment)).text(alert=alert)
-        except BROKEN as error:
-            raise RenderError(f"A template of chats is broken: {error}") from error
+    def chat(self, digest: Digest, links: Links, *, alert: bool) -> ChatText:
+        """Return a digest as a message for a chat."""
+        view = self._view(digest, links)
+        return self._voices.speak(
+            CHAT,
+            digest.endpoint.language,
+            lambda environment: Telling(digest, view, chat_environment(environment)).text(alert=alert),
+        )
 
     def payload(self, digest: Digest, links: Links) -> tuple[Data, str]:
         """Return a digest as data, and its subject."""
@@ -66,23 +63,21 @@ class PostRenderer:
         return payload(digest, view), view.subject
 
     def note(self, endpoint: Endpoint, sentence: str, at: datetime, links: Links) -> ChatText:
-        """Return one sentence of ours as a message.
-
-        Raises:
-            RenderError: a template is broken.
-        """
-        words, environment = self._voice(endpoint.language)
-        title = words.gettext("IP Risk Alerts")
+        """Return one sentence of ours as a message."""
+        title = self._voices.words(endpoint.language).gettext("IP Risk Alerts")
         values = {"sentence": sentence, "view": _Note(title, links)}
-        try:
-            head = block_of(chat_environment(environment).get_template("chat/note.txt").render(values))
-        except BROKEN as error:
-            raise RenderError(f"A template of chats is broken: {error}") from error
-        return ChatText(words.language.value, at, title, head, (), ((),), (), ())
+        head = self._voices.speak(
+            CHAT,
+            endpoint.language,
+            lambda environment: block_of(
+                chat_environment(environment).get_template("chat/note.txt").render(values)
+            ),
+        )
+        return ChatText(endpoint.language.value, at, title, head, (), ((),), (), ())
 
     def greeting(self, endpoint: Endpoint, at: datetime, links: Links) -> ChatText:
         """Return what a chat is told when it is entered."""
-        words, _ = self._voice(endpoint.language)
+        words = self._voices.words(endpoint.language)
         sentence = words.gettext(
             "From now on this chat is told about legal rules and risk warnings on intellectual property."
         )
@@ -90,20 +85,18 @@ class PostRenderer:
 
     def trial(self, endpoint: Endpoint, at: datetime, links: Links) -> ChatText:
         """Return what a chat is told when somebody tries whether it hears."""
-        words, _ = self._voice(endpoint.language)
+        words = self._voices.words(endpoint.language)
         return self.note(endpoint, words.gettext("This is a test. Nothing has happened."), at, links)
 
-    def shut(self, closed: Closed, reader: Reader, *, shipped: bool = False) -> Message:
-        """Return the mail that tells somebody that an endpoint is shut; ``shipped``: not in the operator's templates.
-
-        Raises:
-            RenderError: a template is broken.
-        """
-        words, environment = (self._shipped if shipped else self._voice)(reader.language)
-        return letter(environment, "shut", _shut_view(words, closed, reader, self._operator))
+    def shut(self, closed: Closed, reader: Reader) -> Message:
+        """Return the mail that tells somebody that an endpoint is shut."""
+        view = _shut_view(self._voices.words(reader.language), closed, reader, self._operator)
+        return self._voices.speak(
+            "shut", reader.language, lambda environment: letter(environment, "shut", view)
+        )
 
     def _view(self, digest: Digest, links: Links) -> DigestView:
-        words, _ = self._voice(digest.endpoint.language)
+        words = self._voices.words(digest.endpoint.language)
         zone = ZoneInfo(digest.endpoint.schedule.zone)
         today = digest.built_at.astimezone(zone).date()
         frame = Frame(words, zone, today, COLUMNS, COLUMNS)
@@ -138,18 +131,8 @@ def _shut_view(words: Words, closed: Closed, reader: Reader, operator: str) -> L
         words.gettext("After 30 days it is removed. Your mails are not touched by this."),
         reader.also,
     )  # fmt: skip
-    view = _view_of(words, operator, subject, sentences, reader)
-    return replace(view, answer=state.answer[:300])
-
-
-def _view_of(
-    words: Words, operator: str, subject: str, sentences: tuple[str, ...], reader: Reader
-) -> LetterView:
-    links = Links("", reader.manage, "", "")
-    service = words.gettext("IP Risk Alerts")
-    return LetterView(
-        words.language.value, service, operator, subject, subject, sentences, links, sentences[0]
-    )
+    view = empty_letter(words, operator, subject, Links("", reader.manage, "", ""))
+    return replace(view, sentences=sentences, preheader=sentences[0], answer=state.answer[:300])
 
 
 def _cause(words: Words, shut: Shut | None) -> str:

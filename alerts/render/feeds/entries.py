@@ -61,17 +61,12 @@ def published(stored: StoredItem) -> datetime:
     return at if plausible else stored.first_seen_at
 
 
-def places(stored: StoredItem) -> tuple[str, ...]:
-    """Return the jurisdictions of an item."""
-    return stored.judgement.jurisdictions or (stored.item.jurisdiction,)
-
-
 def _labels(stored: StoredItem, setting: Setting) -> tuple[Label, ...]:
     judged, words = stored.judgement, setting.words
     members = [("severity", judged.severity), ("kind", judged.kind), ("event", judged.event)]
     found = [(facet, member.value, words.name(member)) for facet, member in members]
     found += [("right", right.value, words.name(right)) for right in judged.rights]
-    found += [("jurisdiction", code, words.place(code)) for code in places(stored)]
+    found += [("jurisdiction", code, words.place(code)) for code in stored.jurisdictions]
     schemes = {facet: tag(setting.site, f"vocabulary/{facet}") for facet, _, _ in found}
     return tuple(Label(facet, schemes[facet], slug, text) for facet, slug, text in found)
 
@@ -88,7 +83,7 @@ def due_line(due: Obligation, words: Words) -> str:
 def _body(stored: StoredItem, setting: Setting, summary: str, reasons: Sequence[Reason]) -> str:
     words, judged, root = setting.words, stored.judgement, Element("div")
     about = [words.name(member) for member in (judged.kind, judged.event, *judged.rights)]
-    where = words.joined([words.place(code) for code in places(stored)])
+    where = words.joined([words.place(code) for code in stored.jurisdictions])
     add(root, "p", " · ".join(dict.fromkeys([words.name(judged.severity), where, *about])))
     if stored.unreviewed:
         add(
@@ -125,7 +120,7 @@ def _facts(stored: StoredItem, source: str | None) -> dict[str, object]:
         "event": judged.event.value,
         "severity": judged.severity.value,
         "rights": [right.value for right in judged.rights],
-        "jurisdictions": list(places(stored)),
+        "jurisdictions": list(stored.jurisdictions),
         "identifiers": [one_line(text, 80) for text in judged.identifiers],
         "obligations": [
             {

@@ -111,9 +111,10 @@ def test_a_notice_is_told_in_every_platforms_words(kind: ChannelKind, language: 
 def test_a_broken_template_of_an_operator_loses_no_message(tmp_path: Path, broken: str) -> None:
     (tmp_path / "chat").mkdir()
     (tmp_path / "chat" / "item.txt").write_text(broken)
-    digest = to(ChannelKind.WECOM, a_digest(a_line(1)))
+    digest, served = to(ChannelKind.WECOM, a_digest(a_line(1))), service(tmp_path)
 
-    assert "Notice 1" in posted_message(service(tmp_path), digest, alert=False).text
+    assert "Notice 1" in posted_message(served, digest, alert=False).text
+    assert ["The template of chats is broken" in one for one in served.renderer.voices.faults] == [True]
 
 
 def test_an_operators_template_wins(tmp_path: Path) -> None:
