@@ -48,7 +48,8 @@ def calendar(
         if revoke:
             calendars.revoke(opened, places[0], now)
         if export:
-            sys.stdout.write(calendars.calendar_of(opened, places[0], public_url(settings), now).decode())
+            body, _ = calendars.calendar_of(opened, places[0], public_url(settings), now)
+            sys.stdout.write(body.decode())
         else:
             link = calendars.feed_link_of if feed else calendars.link_of
             say(link(opened, places[0], tokens(settings), public_url(settings)))

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from alerts.domain.deadlines import of_company
-from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
 from alerts.domain.tokens import Tokens
-from alerts.domain.watches import Reason
 from alerts.render.calendar import calendar
 from alerts.store import Store
 from alerts.store.ledger import Event
@@ -14,31 +12,25 @@ from alerts.store.ledger import Event
 KEPT = timedelta(days=365)  # what is longer past leaves the calendar
 
 
-def calendar_of(store: Store, endpoint: Endpoint, site: str, now: datetime) -> bytes:
-    """Return the iCalendar file of the endpoint's company, in the endpoint's language."""
+def calendar_of(store: Store, endpoint: Endpoint, site: str, now: datetime) -> tuple[bytes, datetime | None]:
+    """Return the iCalendar file of the endpoint's company, in the endpoint's language, and when a deadline in it last changed."""
     found = of_company(store.calendars.told(endpoint.id), (now - KEPT).date())
-    return calendar(found, store.digests.company_of(endpoint.id), site, endpoint.language)
-
-
-def changed_at(store: Store, endpoint: Endpoint, now: datetime) -> datetime | None:
-    """Return when a deadline of the calendar last changed; None where there is none."""
-    found = of_company(store.calendars.told(endpoint.id), (now - KEPT).date())
-    return max((one.changed_at for one in found), default=None)
-
-
-def told(store: Store, endpoint: Endpoint, limit: int) -> list[tuple[StoredItem, tuple[Reason, ...]]]:
-    """Return what the endpoint's company was told last, and why; the newest telling first."""
-    return store.calendars.newest(endpoint.id, limit)
+    body = calendar(found, store.digests.company_of(endpoint.id), site, endpoint.language)
+    return body, max((one.changed_at for one in found), default=None)
 
 
 def link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
     """Return the secret address under which calendar programs fetch it."""
-    return f"{site}/calendar/{tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))}.ics"
+    return f"{site}/calendar/{_token(store, endpoint, tokens)}.ics"
 
 
 def feed_link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
     """Return the secret address under which feed readers fetch what the company was told."""
-    return f"{site}/private/{tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))}.atom"
+    return f"{site}/private/{_token(store, endpoint, tokens)}.atom"
+
+
+def _token(store: Store, endpoint: Endpoint, tokens: Tokens) -> str:
+    return tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))
 
 
 def opened(store: Store, token: str, tokens: Tokens) -> Endpoint | None:

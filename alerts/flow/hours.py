@@ -3,13 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.digest import next_slot, slot_for
+from alerts.digest import is_told, next_slot, slot_for
 from alerts.domain.errors import InputError
 from alerts.domain.people import Schedule
 from alerts.domain.vocabulary import Rhythm
 from alerts.workdays import calendar_of, works
-
-FRIDAY = 5
 
 
 def following(schedule: Schedule, now: datetime) -> datetime | None:
@@ -42,7 +40,5 @@ def check_schedule(schedule: Schedule) -> None:
 
 def is_away(schedule: Schedule, now: datetime) -> bool:
     """Return whether a reader who is told on working days has none at this moment."""
-    if schedule.rhythm is not Rhythm.WORKING_DAYS:
-        return False
-    day = now.astimezone(ZoneInfo(schedule.zone)).date()
-    return not works(schedule.calendar, day) if schedule.calendar else day.isoweekday() > FRIDAY
+    today = now.astimezone(ZoneInfo(schedule.zone)).date()
+    return schedule.rhythm is Rhythm.WORKING_DAYS and not is_told(schedule, works, today)

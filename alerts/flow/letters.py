@@ -5,6 +5,7 @@ look, so a crash repeats the look and nobody hears twice.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from alerts.domain.vocabulary import Rhythm
 from alerts.domain.watches import Criteria
 from alerts.flow.drafting import jurisdictions
 from alerts.flow.hours import is_away
-from alerts.flow.notices import Notice, enqueue
+from alerts.flow.notices import Notice, enqueue, slot_of
 from alerts.flow.service import Service
 from alerts.match import may_publish
 from alerts.render.occasions import Addressed, Stillness
@@ -27,9 +28,18 @@ from alerts.store import Batch, ReaderLine
 log = structlog.get_logger("alerts.letters")
 
 STILL_AFTER = timedelta(days=30)
+OUTAGE = "outage"  # the kind of the notice that a source went dark
 BATCH = 500
 IMMEDIATE_HOUR = 9  # when those are told of a quiet month who get everything at once
 LATEST_HOUR = 20  # nobody is told of nothing at night
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """How the sources stand, and how often each was asked and gave no good answer."""
+
+    health: Sequence[SourceHealth]
+    asked: Mapping[str, tuple[int, int]]
 
 
 def tell_readers(service: Service) -> int:
@@ -41,13 +51,15 @@ def tell_still(service: Service) -> int:
     """Return how many endpoints are now told that nothing came for 30 days; it is in the hours after their digest's."""
     now, after, written = service.clock.now(), 0, 0
     since = now - STILL_AFTER
-    asked: Mapping[str, tuple[int, int]] | None = None
+    watched: _Watched | None = None
     while found := service.store.readers.unheard(since, now, after, BATCH):
         after = found[-1].endpoint.id
         for one in found:
             if _is_time(one.endpoint, now):
-                asked = service.store.readers.asked(since) if asked is None else asked
-                written += _tell_still(service, one, asked, now)
+                watched = watched or _Watched(
+                    service.store.feeds.health(now), service.store.readers.asked(since)
+                )
+                written += _tell_still(service, one, watched, now)
     return written
 
 
@@ -58,11 +70,9 @@ def _is_time(endpoint: Endpoint, now: datetime) -> bool:
     return first <= local.hour <= max(LATEST_HOUR, first) and not is_away(schedule, now)
 
 
-def _tell_still(
-    service: Service, reader: ReaderLine, asked: Mapping[str, tuple[int, int]], now: datetime
-) -> bool:
+def _tell_still(service: Service, reader: ReaderLine, watched: _Watched, now: datetime) -> bool:
     places = jurisdictions(service, reader.endpoint)
-    health = service.store.feeds.health(now)
+    health, asked = watched.health, watched.asked
     mine = [asked[one.feed_id] for one in health if one.jurisdiction in places and one.feed_id in asked]
     still = Stillness(
         since=now - STILL_AFTER,
@@ -93,7 +103,7 @@ def _tell_batch(service: Service, batch: Batch, now: datetime) -> int:
         for one in service.store.matches.criteria()
         if (found := tuple(_touched(service, one.criteria, sources)))
     }
-    slots = [f"notice:outage:{name}" for name in batch.began]
+    slots = [slot_of(OUTAGE, name) for name in batch.began]
     written = 0
     for reader in service.store.readers.depending(list(touched), now, slots):
         feeds = {one.feed_id: one for number in reader.criteria for one in touched[number]}
@@ -117,7 +127,7 @@ def _tell_outage(service: Service, reader: ReaderLine, batch: Batch, sources: Se
     message = letters.restored(to, sources) if batch.over else letters.outage(to, sources, now)
     schedule = endpoint.schedule
     quiet = schedule.quiet.over(schedule.zone, now) if schedule.quiet else None
-    kind = "restored" if batch.over else "outage"
+    kind = "restored" if batch.over else OUTAGE
     return enqueue(service, Notice(endpoint, kind, batch.name, quiet), message)
 
 

@@ -26,7 +26,12 @@ class Notice:
     @property
     def slot(self) -> str:
         """Return the slot of its digest row."""
-        return f"{NOTICE}:{self.kind}:{self.key}"
+        return slot_of(self.kind, self.key)
+
+
+def slot_of(kind: str, key: str) -> str:
+    """Return the slot of the digest row of a notice."""
+    return f"{NOTICE}:{kind}:{key}"
 
 
 def enqueue(service: Service, notice: Notice, message: Message) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from alerts.domain.people import Endpoint
 from alerts.domain.text import one_line
-from alerts.flow.calendars import calendar_of, changed_at, opened, told
+from alerts.flow.calendars import calendar_of, opened
 from alerts.render.feeds import FORMS, Head, Setting, entry_of
 from alerts.render.feeds.markup import tag
 from alerts.render.words import Words
@@ -37,9 +37,8 @@ class CalendarDoor:
     def calendar(self, request: Request) -> Response:
         """Return the calendar, or that it is as it was."""
         endpoint, now = self._opened(request), self._site.clock.now()
-        body = calendar_of(self._site.store, endpoint, self._site.public_url, now)
+        body, changed = calendar_of(self._site.store, endpoint, self._site.public_url, now)
         headers = {**PRIVATE, "Content-Disposition": 'inline; filename="deadlines.ics"'}
-        changed = changed_at(self._site.store, endpoint, now)
         return answer(request, Copy(body, "text/calendar; charset=utf-8", headers, now, changed))
 
     def feed(self, request: Request) -> Response:
@@ -48,7 +47,8 @@ class CalendarDoor:
         words = Words(endpoint.language, "web")
         setting = Setting(words, site.public_url, lambda one: publisher_of(site, one, endpoint.language))
         entries = [
-            entry_of(stored, setting, reasons) for stored, reasons in told(site.store, endpoint, LENGTH)
+            entry_of(stored, setting, reasons)
+            for stored, reasons in site.store.calendars.newest(endpoint.id, LENGTH)
         ]
         updated = max((one.updated for one in entries), default=endpoint.created_at or now)
         form, title = FORMS["atom"], self._title(endpoint, words)
