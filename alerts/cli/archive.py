@@ -140,7 +140,7 @@ def _row(stored: StoredItem, before: StoredItem | None) -> dict[str, object]:
         "published": item.published.at if item.published else None, "title": item.title, "summary": item.summary,
         "url": item.url, "lang": item.language, "publisher": item.publisher, "relevant": judgement.relevant,
         "kind": judgement.kind, "event": judgement.event, "severity": judgement.severity, "rights": judgement.rights,
-        "jurisdictions": judgement.jurisdictions or (item.jurisdiction,), "identifiers": judgement.identifiers, "official_pages": pages_of(stored),
+        "jurisdictions": stored.jurisdictions, "identifiers": judgement.identifiers, "official_pages": pages_of(stored),
         "obligations": judgement.obligations, "baseline": stored.baseline, "held": stored.held,
         "unreviewed": stored.unreviewed, "key": item.key,
         "matter": stored.matter_id, "change": change_of(before, stored) if before else None, "amendment": stored.amendment,

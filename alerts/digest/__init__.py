@@ -2,7 +2,7 @@
 
 from alerts.digest.compose import CAP, Turn, apart, compose, item_slot
 from alerts.digest.coverage import coverage
-from alerts.digest.slots import Slot, next_slot, slot_for, zone_of
+from alerts.digest.slots import Slot, is_told, next_slot, slot_for, zone_of
 
 __all__ = [
     "CAP",
@@ -11,6 +11,7 @@ __all__ = [
     "apart",
     "compose",
     "coverage",
+    "is_told",
     "item_slot",
     "next_slot",
     "slot_for",

@@ -91,13 +91,14 @@ def _slots(plan: tuple[Schedule, Works | None], start: date, step: timedelta) ->
     schedule, works = plan
     zone, day = zone_of(schedule), start
     while True:
-        if _is_told(schedule, works, day):
+        if is_told(schedule, works, day):
             wall = datetime.combine(day, schedule.at.replace(tzinfo=None, fold=0), zone)
             yield Slot(day, wall.astimezone(UTC))
         day += step
 
 
-def _is_told(schedule: Schedule, works: Works | None, day: date) -> bool:
+def is_told(schedule: Schedule, works: Works | None, day: date) -> bool:
+    """Return whether a local day is one of a schedule's own."""
     if schedule.rhythm is Rhythm.WEEKLY:
         return day.isoweekday() == int(schedule.weekday)
     if schedule.rhythm is not Rhythm.WORKING_DAYS:

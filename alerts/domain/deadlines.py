@@ -34,22 +34,24 @@ def deadlines(revisions: Sequence[StoredItem]) -> list[Deadline]:
     for stored in revisions:
         for role in Role:
             _follow(known, stored, role)
-    return [replace(_in_force(one, revisions), stored=revisions[-1]) for one in known]
+    states = [stays_withdrawn(revisions[: number + 1]) for number in range(len(revisions))]
+    turns = [
+        revisions[number] for number in range(1, len(states)) if states[number] is not states[number - 1]
+    ]
+    if turns:
+        known = [_in_force(one, turns, withdrawn=states[-1]) for one in known]
+    return [replace(one, stored=revisions[-1]) for one in known]
 
 
-def _in_force(one: Deadline, revisions: Sequence[StoredItem]) -> Deadline:
+def _in_force(one: Deadline, turns: Sequence[StoredItem], *, withdrawn: bool) -> Deadline:
     """Return a deadline as cancelled while the source says in words that its notice is withdrawn, whatever dates still stand there.
 
-    Each time that this begins or ends counts in the sequence, so that it never falls.
+    Each of the ``turns`` with which this began or ended counts in the sequence, so that it never falls.
     """
-    states = [stays_withdrawn(revisions[: number + 1]) for number in range(len(revisions))]
-    turns = [number for number in range(1, len(states)) if states[number] is not states[number - 1]]
-    if not turns:
-        return one
-    last = revisions[turns[-1]]
+    last = turns[-1]
     return replace(
         one,
-        cancelled=one.cancelled or states[-1],
+        cancelled=one.cancelled or withdrawn,
         sequence=one.sequence + len(turns),
         changed_at=max(one.changed_at, last.changed_at or last.first_seen_at),
     )

@@ -25,7 +25,7 @@ def facets(stored: StoredItem) -> list[str]:
         f"s={judged.severity}",
     ]
     told += [f"r={right}" for right in judged.rights]
-    told += [f"j={code.lower()}" for code in judged.jurisdictions or (item.jurisdiction,)]
+    told += [f"j={code.lower()}" for code in stored.jurisdictions]
     told += [_feed(stored.feed_id), *([publisher_token(item.publisher)] if item.publisher else [])]
     told += _day_tokens(_filed(shown_day(stored)))
     told += [f"o={day:%Y%m}" for day in {obligation.date for obligation in judged.obligations}]

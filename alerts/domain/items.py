@@ -131,6 +131,11 @@ class StoredItem:
     matter_id: int | None = None
     amendment: "Amendment | None" = None  # what this revision changed in the one before
 
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        """Return where it counts: what was read in it, else the jurisdiction of its source."""
+        return self.judgement.jurisdictions or (self.item.jurisdiction,)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemQuery:

@@ -37,16 +37,11 @@ class Tokens:
 
     def unsubscribe(self, public_id: str) -> str:
         """Return the token that stops the mails to the endpoint ``public_id``."""
-        if not PUBLIC_ID.fullmatch(public_id):
-            raise ValueError("a public id holds 1 to 64 letters, digits, '-' and '_'")
-        return f"{public_id}.{_mac(self.keys[0], _UNSUBSCRIBE, public_id)}"
+        return self._named(_UNSUBSCRIBE, public_id)
 
     def read_unsubscribe(self, token: str) -> str | None:
         """Return the public id that a token of ours names, or None for every other text."""
-        public_id, _, mac = token.partition(".")
-        return (
-            public_id if PUBLIC_ID.fullmatch(public_id) and self._fits(_UNSUBSCRIBE, public_id, mac) else None
-        )
+        return self._read(_UNSUBSCRIBE, token)
 
     def calendar(self, public_id: str, serial: int) -> str:
         """Return the token that reads the calendar of the endpoint's company, while ``serial`` is its present number."""
@@ -60,13 +55,11 @@ class Tokens:
 
     def request(self, public_id: str) -> str:
         """Return the token of the link that a mail brings to whoever made a request."""
-        return f"{public_id}.{_mac(self.keys[0], _REQUEST, public_id)}"
+        return self._named(_REQUEST, public_id)
 
     def read_request(self, token: str) -> str | None:
         """Return the public id of the request that a token of ours names, or None for every other text."""
-        public_id, _, mac = token.partition(".")
-        fits = PUBLIC_ID.fullmatch(public_id) and self._fits(_REQUEST, public_id, mac)
-        return public_id if fits else None
+        return self._read(_REQUEST, token)
 
     def session(self, public_id: str, until: int) -> str:
         """Return the token that opens the settings behind a used request ``until`` then (seconds since 1970)."""
@@ -79,6 +72,15 @@ class Tokens:
         if not (until.isascii() and until.isdigit() and len(until) < 12 and PUBLIC_ID.fullmatch(public_id)):
             return None
         return (public_id, int(until)) if self._fits(_SESSION, named, mac) else None
+
+    def _named(self, purpose: bytes, public_id: str) -> str:
+        if not PUBLIC_ID.fullmatch(public_id):
+            raise ValueError("a public id holds 1 to 64 letters, digits, '-' and '_'")
+        return f"{public_id}.{_mac(self.keys[0], purpose, public_id)}"
+
+    def _read(self, purpose: bytes, token: str) -> str | None:
+        public_id, _, mac = token.partition(".")
+        return public_id if PUBLIC_ID.fullmatch(public_id) and self._fits(purpose, public_id, mac) else None
 
     def _fits(self, purpose: bytes, named: str, mac: str) -> bool:
         given = mac.encode("utf-8", "surrogatepass")

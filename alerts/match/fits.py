@@ -51,9 +51,8 @@ def judge_all(stored: StoredItem, criteria: Sequence[StoredCriteria]) -> tuple[M
 def subject_of(stored: StoredItem) -> Subject:
     """Return the item made ready."""
     item = stored.item
-    codes = stored.judgement.jurisdictions or (item.jurisdiction,)
     texts = (spaced(item.title), spaced(item.summary), spaced(item.publisher or ""))
-    return Subject(stored.judgement, codes, *texts, stored.feed_id)
+    return Subject(stored.judgement, stored.jurisdictions, *texts, stored.feed_id)
 
 
 LONG_LIST = 200  # terms from which a table of them is worth making

@@ -150,7 +150,7 @@ def trace(stored: StoredItem) -> Trace:
         words=tuple(_WORD.findall(title)),
         figures=frozenset(_NUMBER.findall(title)),
         facts=frozenset(_facts(text, [one.date for one in judgement.obligations if one.stated])),
-        places=frozenset(judgement.jurisdictions or (item.jurisdiction,)),
+        places=frozenset(stored.jurisdictions),
         han=len(_HAN.findall(item.title)) >= 4 and not (item.language or "zh").startswith(("ja", "ko")),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from alerts.domain.digests import DeliveryClaim, Receipt
-from alerts.domain.vocabulary import ChannelKind, DeliveryState
+from alerts.domain.vocabulary import DeliveryState
 from alerts.store.bulk import update_rows
 from alerts.store.ledger import Event, record_all
 from alerts.store.posted import settle_posts
@@ -45,7 +45,7 @@ def _held(connection: Connection, ended: Sequence[tuple[DeliveryClaim, Receipt]]
 
 def _delivery(claim: DeliveryClaim, receipt: Receipt, now: datetime) -> dict[str, object]:
     over = receipt.state in ENDS
-    slowed = claim.channel is ChannelKind.EMAIL and is_slowed(receipt)
+    slowed = is_slowed(claim, receipt)
     failed = receipt.counted and receipt.state is not DeliveryState.SENT and not slowed
     return {
         "id": claim.id,

@@ -18,7 +18,6 @@ from alerts.store.statements import AnyRow, fetch, upsert
 from alerts.store.tables import delivery, provider_pace
 
 ASKED = frozenset({"mail", "rcpt", "data", "text"})  # stages whose answer may be the provider's own
-STATES = frozenset({DeliveryState.DUE, DeliveryState.UNCERTAIN, DeliveryState.FAILED})
 
 
 class Providers:
@@ -72,14 +71,14 @@ def settle_paces(
 ) -> None:
     """Write down what the answers to mails say of their providers' patience."""
     mails = [(claim, receipt) for claim, receipt in ended if claim.channel is ChannelKind.EMAIL]
-    refused = [(claim, receipt) for claim, receipt in mails if is_slowed(receipt)]
+    refused = any(is_slowed(claim, receipt) for claim, receipt in mails)
     paces = {pace.provider: pace for pace in _paces(connection, lock=True)}
     if not paces and not refused:
         return
     for claim, receipt in mails:
         provider = provider_of(claim.address)
         before = paces.get(provider)
-        if is_slowed(receipt):
+        if is_slowed(claim, receipt):
             paces[provider] = after = slowed(before, provider, receipt.answer, now)
             if after is not before:
                 detail = {"until": after.until.isoformat(), "answer": after.answer}
@@ -95,9 +94,11 @@ def settle_paces(
                 _write(connection, after_taken)
 
 
-def is_slowed(receipt: Receipt) -> bool:
-    """Return whether an attempt ended because its provider takes no more so fast."""
-    return receipt.state in STATES and receipt.stage in ASKED and slows(receipt.answer)
+def is_slowed(claim: DeliveryClaim, receipt: Receipt) -> bool:
+    """Return whether an attempt ended because the mail's provider takes no more so fast."""
+    if claim.channel is not ChannelKind.EMAIL or receipt.state is DeliveryState.SENT:
+        return False
+    return receipt.stage in ASKED and slows(receipt.answer)
 
 
 def _paces(connection: Connection, *, lock: bool = False) -> list[Pace]:

@@ -117,7 +117,7 @@ class Pages:
     def _help(self, stored: StoredItem, language: Language) -> tuple[Station, ...]:
         """Return who helps in the jurisdictions that a notice concerns."""
         judged = stored.judgement
-        need = Need(judged.jurisdictions or (stored.item.jurisdiction,), language, judged.rights)
+        need = Need(stored.jurisdictions, language, judged.rights)
         return helpers(self._site.stations(), need)
 
     def _found(self, number: str) -> StoredItem:

@@ -220,7 +220,7 @@ def _fields(stored: StoredItem, site: str) -> dict[str, object]:
         "published": _instant(item.published),
         "first_seen": stored.first_seen_at,
         "changed": stored.changed_at,
-        "jurisdictions": list(judged.jurisdictions or (item.jurisdiction,)),
+        "jurisdictions": list(stored.jurisdictions),
         "kind": judged.kind,
         "event": judged.event,
         "severity": judged.severity,

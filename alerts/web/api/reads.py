@@ -211,7 +211,7 @@ def _dues(items: tuple[StoredItem, ...], span: tuple[date, date], site: str) -> 
     return [
         models.DueOut(
             item=one.id, page=f"{site}/items/{one.id}", title=one.item.title, severity=one.judgement.severity,
-            jurisdictions=list(one.judgement.jurisdictions or (one.item.jurisdiction,)), obligation=models.obligation_out(due),
+            jurisdictions=list(one.jurisdictions), obligation=models.obligation_out(due),
         )
         for one in items
         for due in one.judgement.obligations
