@@ -21,6 +21,7 @@ from alerts.web.guard import Guard
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
+from alerts.web.matters import MatterPages
 from alerts.web.my import MyDoor
 from alerts.web.pages import Pages
 from alerts.web.push import PushDoor
@@ -36,6 +37,7 @@ def create_app(site: Site) -> FastAPI:
     looks = Looks(site)
     app.include_router(FeedsOut(site).routes())
     app.include_router(Pages(site, looks).routes())
+    app.include_router(MatterPages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
     app.include_router(SignupDoor(site, looks).routes())
     app.include_router(MyDoor(site, looks).routes())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from alerts.domain.errors import InputError
 from alerts.domain.facets import publisher_token
@@ -22,6 +22,7 @@ M = TypeVar("M", bound=StrEnum)
 
 PAGE = 25
 SEARCH = 100  # characters
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # fits the 64 bits of a row id
 
 
@@ -80,6 +81,10 @@ class Filter:
         }
         return {key: str(value) for key, value in wishes.items() if value}
 
+    def place(self) -> dict[str, str]:
+        """Return the wish as query parameters, with the place in the list: this very page."""
+        return self.params() | ({"before": str(self.before)} if self.before else {})
+
 
 def read_filter(params: Mapping[str, str]) -> Filter:
     """Return the filter that an address asks for; empty values, as a form sends them, ask for nothing.
@@ -93,10 +98,10 @@ def read_filter(params: Mapping[str, str]) -> Filter:
         right=_member(Right, params.get("right", "")),
         event=_member(Event, params.get("event", "")),
         severity=_member(Severity, params.get("severity", "")),
-        publisher=_search(params.get("publisher", "")),
+        publisher=plain(params.get("publisher", "")),
         since=_day(params.get("since", "")),
         until=_day(params.get("until", "")),
-        search=_search(params.get("q", "")),
+        search=plain(params.get("q", "")),
         before=_before(params.get("before", "")),
     )
 
@@ -118,10 +123,16 @@ def _named(feeds: Mapping[str, Feed], name: str) -> tuple[str, ...]:
 
 
 def _day(text: str) -> date | None:
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        return date(*map(int, text.split("-"))) if _DAY.fullmatch(text) else _unknown(text)
     except ValueError:
-        raise UnknownValue(text) from None
+        return _unknown(text)
+
+
+def _unknown(text: str) -> NoReturn:
+    raise UnknownValue(text)
 
 
 def _member(kind: type[M], text: str) -> M | None:
@@ -131,7 +142,8 @@ def _member(kind: type[M], text: str) -> M | None:
         raise UnknownValue(text) from None
 
 
-def _search(text: str) -> str | None:
+def plain(text: str) -> str | None:
+    """Return what somebody wrote into a field, in one line; None where that is nothing."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(printable.split())[:SEARCH] or None
 

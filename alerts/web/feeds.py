@@ -106,7 +106,7 @@ class FeedsOut:
         now = self._site.clock.now()
         head = replace(head, updated=max([one.updated for one in entries], default=_midnight(now)))
         body = form.write(head, entries)
-        media, headers = f"{form.media}; charset=utf-8", {**OPEN, **_named(head)}
+        media, headers = f"{form.media}; charset=utf-8", {**OPEN, **link_headers(head)}
         return answer(request, Copy(body, media, headers, now, latest))
 
     def _page(self, asked: Asked) -> ItemPage:
@@ -144,7 +144,7 @@ def _asked(place: str, params: Mapping[str, str]) -> Asked:
     return Asked(named, wish, language_named(params.get("lang")) or Language.ENGLISH)
 
 
-def _named(head: Head) -> dict[str, str]:
+def link_headers(head: Head) -> dict[str, str]:
     """Return the addresses of a feed as headers, for readers that look no further."""
     links = [("self", head.address), *head.relations]
     line = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links)

@@ -15,10 +15,11 @@ from alerts.domain.amendments import amended
 from alerts.domain.changes import change_of
 from alerts.domain.identifiers import official_page
 from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
-from alerts.domain.jurisdictions import REGIONS, name
+from alerts.domain.jurisdictions import name
 from alerts.domain.stations import Need, Station, helpers
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
 from alerts.web.archive import Filter, read_filter
+from alerts.web.choices import choices
 from alerts.web.feeds import feed_links
 from alerts.web.looks import Looks, Reader
 from alerts.web.overview import LATELY, places, tally
@@ -84,9 +85,9 @@ class Pages:
         values = {
             "page": page,
             "wish": wish,
-            "choices": self._choices(wish, reader.language),
+            "choices": choices(self._site, wish, reader.language),
             "here": "/items",
-            "query": wish.params(),
+            "query": wish.place(),
             "feeds": feed_links(self._site, wish, reader.language),
         }
         return self._looks.page("items.html", reader, values)
@@ -94,7 +95,7 @@ class Pages:
     def item(self, request: Request) -> Response:
         """Return one item with everything that is known of it."""
         stored = self._found(request.path_params["number"])
-        revisions = self._site.store.items.revisions(stored.id)
+        revisions = self._site.store.items.seen(stored.id)
         values = {
             "stored": stored,
             "feed": self._site.feeds().get(stored.feed_id),
@@ -127,20 +128,6 @@ class Pages:
         if stored is None or stored.held is not None:  # an editor has not released it
             raise HTTPException(404)
         return stored
-
-    def _choices(self, wish: Filter, language: Language) -> dict[str, object]:
-        codes = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
-        codes |= {wish.jurisdiction} if wish.jurisdiction and wish.jurisdiction not in REGIONS else set()
-        names = {feed.name.get(language, "") for feed in self._site.feeds().values() if feed.enabled}
-        return {
-            "region": [slug for slug in REGIONS if slug != "world"],
-            "jurisdiction": sorted(codes, key=lambda code: name(code, language)),
-            "publisher": sorted(names - {""}),
-            "kind": Kind,
-            "right": Right,
-            "event": Event,
-            "severity": Severity,
-        }
 
 
 @dataclass(frozen=True, slots=True)

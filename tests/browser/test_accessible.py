@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(MISSING, reason="chromium 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 ANSWERS = "?region=US&region=eu&right=trademark"
 PAGES = (
-    "/", "/items", "/items/{item}", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
+    "/", "/items", "/items/{item}", "/matters", "/matters/{matter}", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
     f"/subscribe/delivery{ANSWERS}", f"/subscribe/address{ANSWERS}", "/subscribe/topics?from=regions", "/manage",
     "/u/{unsubscribe}", "/confirm/{join}", "/access/{access}", "/my/{session}", "/my/{session}/watch/{watch}", "/nothing-here",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def filled(path: str, world: World) -> str:
     join, access, used = world.requests
     contact = world.site.store.subscribers.named("legal@firm.example")[0]
     return path.format(
-        item=world.items["337"], unsubscribe=world.token, join=tokens.request(join), access=tokens.request(access),
+        item=world.items["337"], matter=world.matter, unsubscribe=world.token, join=tokens.request(join), access=tokens.request(access),
         session=tokens.session(used, int(world.site.clock.now().timestamp()) + 600), watch=contact.watches[0].id,
     )  # fmt: skip
 

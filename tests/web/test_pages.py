@@ -25,7 +25,16 @@ from tests.web.world import (
     settled,
 )
 
-PAGES = ("/", "/items", "/items/{337}", "/items/{zh}", "/u/{token}", "/nowhere")
+PAGES = (
+    "/",
+    "/items",
+    "/items/{337}",
+    "/items/{zh}",
+    "/matters",
+    "/matters/{matter}",
+    "/u/{token}",
+    "/nowhere",
+)
 
 
 class Outline(HTMLParser):
@@ -55,7 +64,7 @@ class Outline(HTMLParser):
 def named(world: World, page: str) -> str:
     for key, number in world.items.items():
         page = page.replace("{" + key + "}", str(number))
-    return page.replace("{token}", world.token)
+    return page.replace("{token}", world.token).replace("{matter}", str(world.matter))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -317,6 +326,7 @@ def test_an_item_shows_the_other_sources_of_its_matter_and_the_class_of_each_cha
     from alerts.store import Wish
 
     store, first, second = world.site.store, world.items["rule"], world.items["337"]
+    store.matters.split(Wish((world.items["zh"],), "Li", "another event", world.clock.now()))
     store.matters.join(Wish((first, second), "Li", "one event", world.clock.now()))
     changed = replace(RULE, item=replace(RULE.item, title="Fees rise much more"), content_hash="1" * 64)
     world.clock.move(timedelta(hours=2))

@@ -11,6 +11,9 @@ SITE = {
     "/items": {"GET", "HEAD"},
     "/items/{number}": {"GET", "HEAD"},
     "/items/{number}.cap": {"GET", "HEAD"},
+    "/matters": {"GET", "HEAD"},
+    "/matters/{number}": {"GET", "HEAD"},
+    "/matters/{number}.{form}": {"GET", "HEAD"},
     "/feeds/{place}.{form}": {"GET", "HEAD"},
     "/manage": {"GET", "HEAD", "POST"},
     "/subscribe": {"GET", "HEAD"},
@@ -34,7 +37,7 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 
 
 def address(world: World, route: str) -> str:
-    number = world.items["337"]
+    number = world.matter if route.startswith("/matters") else world.items["337"]
     if route.startswith(("/confirm", "/access", "/my")):
         return world.asked(route.split("/")[1], route)
     token = world.calendar if route.startswith(("/calendar", "/private")) else world.token

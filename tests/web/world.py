@@ -34,7 +34,7 @@ from alerts.domain.vocabulary import (
 )
 from alerts.domain.watches import Criteria
 from alerts.match.criteria import criteria_hash
-from alerts.store import Store
+from alerts.store import Store, Wish
 from alerts.web import Site, create_app, create_machine_app, listening
 from tests.clocks import NOON, MovedClock
 
@@ -74,6 +74,12 @@ class World:
     clock: MovedClock
     items: Mapping[str, int] = field(default_factory=dict)  # id by key
     requests: tuple[str, ...] = ()  # public ids: to join, for access, and one that was used
+
+    @property
+    def matter(self) -> int:
+        """Return the matter of the first and the last of the items."""
+        [found] = self.site.store.matters.newest()
+        return found.id
 
     @property
     def token(self) -> str:
@@ -173,11 +179,16 @@ CHINESE = a_revision(
 
 
 def settled(path: Path, revisions: tuple[Revision, ...] = (CRITICAL, RULE, CHINESE)) -> Path:
-    """Write a database with two feeds, what one of them brought, and one subscriber; return its path."""
+    """Write a database with two feeds, what one of them brought, and one subscriber; return its path.
+
+    The first and the last of three or more are of one matter.
+    """
     store = Store.open(f"sqlite:///{path}")
     store.migrate()
     store.feeds.sync([FEED, QUIET], NOON)
-    poll(store, revisions)
+    ids = poll(store, revisions)
+    if len(ids) > 2:
+        store.matters.join(Wish((ids[0], ids[-1]), "anna", "one event", NOON))
     wish = Criteria(regions=("US",))
     subscription = Subscription("Example GmbH", SUBSCRIBER, wish, language=Language.ENGLISH)
     store.subscribers.subscribe(subscription, NOON, NOON, criteria_hash(wish))

@@ -13,7 +13,12 @@ def title_of(words: Words, place: str, members: Sequence[Enum], others: Sequence
         *(words.name(member) for member in members),
         *map(str, filter(None, others)),
     ]
-    return words.gettext("IP Risk Alerts: %(what)s", what=" · ".join(narrowed))
+    return called(words, " · ".join(narrowed))
+
+
+def called(words: Words, what: str) -> str:
+    """Return the name of a feed of something."""
+    return words.gettext("IP Risk Alerts: %(what)s", what=what)
 
 
 def subtitle_of(words: Words) -> str:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from alerts import __version__
 from alerts.domain.errors import StoreError
+from alerts.web.api.events import Events
 from alerts.web.api.models import Problem
 from alerts.web.api.rates import Rates
 from alerts.web.api.reads import Reads
@@ -46,6 +47,7 @@ def create_api(site: Site) -> FastAPI:
         },
     )
     api.include_router(Reads(site).routes())
+    api.include_router(Events(site).routes())
     api.middleware("http")(_limited(site, Rates()))
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _refused)

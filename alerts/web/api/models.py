@@ -1,17 +1,30 @@
 """What the API says, as OpenAPI describes it. Words of the vocabulary are slugs; times are UTC, days are days."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from alerts.domain.items import Dated, Finding, Obligation, StoredItem
 from alerts.domain.vocabulary import Event, Health, Kind, Right, Role, Severity
+from alerts.web.api.cursors import checked, place_of
+from alerts.web.archive import Filter, plain
 
 Text = Annotated[str | None, Field(max_length=100)]
 Place = Annotated[
     str | None, Field(max_length=40, description="A WIPO ST.3 code, or a region such as asean.")
 ]
+
+
+def _written_out(given: object) -> object:
+    """Return a day; numbers, which would be taken for seconds, are none."""
+    if isinstance(given, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise ValueError("a day is written as 2026-03-31")
+    return given
+
+
+Day = Annotated[date | None, BeforeValidator(_written_out)]
 
 
 class ItemsAsked(BaseModel):
@@ -23,13 +36,24 @@ class ItemsAsked(BaseModel):
     event: Event | None = None
     severity: Severity | None = None
     publisher: Text = None
-    since: date | None = Field(None, description="Published on this day (UTC) or later.")
-    until: date | None = Field(None, description="Published on this day (UTC) or earlier.")
+    since: Day = Field(None, description="Published on this day (UTC) or later.")
+    until: Day = Field(None, description="Published on this day (UTC) or earlier.")
     q: Annotated[
         str | None, Field(max_length=100, description="Words, all of them; a number in any spelling.")
     ] = None
     cursor: Annotated[str | None, Field(max_length=60, description="What next said.")] = None
     limit: int = Field(50, ge=1, le=100)
+
+    def wish(self) -> Filter:
+        """Return the archive's own form of it.
+
+        Raises:
+            UnknownValue: there is no such place, or the cursor is none of ours.
+        """
+        return Filter(
+            checked(self.jurisdiction), self.kind, self.right, self.event, self.severity, plain(self.publisher or ""),
+            self.since, self.until, plain(self.q or ""), place_of(self.cursor),
+        )  # fmt: skip
 
 
 class DuesAsked(BaseModel):
@@ -37,8 +61,8 @@ class DuesAsked(BaseModel):
 
     jurisdiction: Place = None
     right: Right | None = None
-    since: date | None = Field(None, description="First day; today if none is given.")
-    until: date | None = Field(None, description="Last day; 90 days later if none is given.")
+    since: Day = Field(None, description="First day; today if none is given.")
+    until: Day = Field(None, description="Last day; 90 days later if none is given.")
 
 
 class ObligationOut(BaseModel):
@@ -116,21 +140,6 @@ class DuesPage(BaseModel):
 
     obligations: list[DueOut]
     complete: bool = Field(description="False: there are more than were looked at; ask for a shorter span.")
-
-
-class MatterOut(BaseModel):
-    """An event that several notices may tell of."""
-
-    id: int
-    title: str
-    begun: datetime
-    items: list[int]
-
-
-class MattersPage(BaseModel):
-    """The newest matters."""
-
-    matters: list[MatterOut]
 
 
 class SourceOut(BaseModel):

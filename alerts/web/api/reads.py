@@ -1,7 +1,5 @@
 """Everything that can be read: notices, matters, obligations, jurisdictions, sources. The filters are those of the archive."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -16,7 +14,8 @@ from alerts.domain.jurisdictions import name
 from alerts.domain.matters import Matter
 from alerts.domain.vocabulary import Language
 from alerts.web.api import models
-from alerts.web.archive import Filter, UnknownValue, is_number, read_filter
+from alerts.web.api.cursors import checked, cursor_of
+from alerts.web.archive import Filter, UnknownValue
 from alerts.web.conditional import OPEN, Copy, answer
 from alerts.web.overview import places
 from alerts.web.site import Site
@@ -45,13 +44,6 @@ class Reads:
                 "One notice, its revisions, and why it was classified so",
             ),
             (
-                "/matters",
-                self.matters,
-                models.MattersPage,
-                "The newest events that several notices may tell of",
-            ),
-            ("/matters/{number}", self.matter, models.MatterOut, "One matter"),
-            (
                 "/obligations",
                 self.obligations,
                 models.DuesPage,
@@ -71,14 +63,11 @@ class Reads:
 
     def items(self, request: Request, asked: Annotated[models.ItemsAsked, Query()]) -> Response:
         """Return a page of notices. Words in ``q`` are all asked for; two Chinese characters are a word."""
-        wish = Filter(
-            _checked(asked.jurisdiction), asked.kind, asked.right, asked.event, asked.severity, asked.publisher,
-            asked.since, asked.until, asked.q, _place(asked.cursor),
-        )  # fmt: skip
-        page = self._site.store.items.query(replace(wish.query(self._site.feeds()), limit=asked.limit))
+        query = asked.wish().query(self._site.feeds())
+        page = self._site.store.items.query(replace(query, limit=asked.limit))
         site = self._site.public_url
         out = models.ItemsPage(
-            items=[models.item_out(one, site) for one in page.items], next=_cursor(page.next_before_id)
+            items=[models.item_out(one, site) for one in page.items], next=cursor_of(page.next_before_id)
         )
         return self._answer(request, out, self._site.store.items.freshest([one.id for one in page.items]))
 
@@ -94,18 +83,6 @@ class Reads:
             request, models.item_detail(stored, seen, others, self._site.public_url), _changed(stored)
         )
 
-    def matters(self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 50) -> Response:
-        """Return the newest matters."""
-        found = self._site.store.matters.newest(limit)
-        return self._answer(request, models.MattersPage(matters=[_matter(one) for one in found]))
-
-    def matter(self, request: Request, number: Number) -> Response:
-        """Return one matter."""
-        found = self._site.store.matters.get(number)
-        if found is None:
-            raise HTTPException(404, f"There is no matter {number}.")
-        return self._answer(request, _matter(found))
-
     def obligations(self, request: Request, asked: Annotated[models.DuesAsked, Query()]) -> Response:
         """Return obligations that fall into a span of at most a year."""
         first = asked.since or self._site.clock.now().date()
@@ -114,7 +91,7 @@ class Reads:
         last = asked.until or first + timedelta(days=90)
         if not first <= last <= first + SPAN:
             raise HTTPException(400, "A span ends after it begins and lasts a year at most.")
-        wish = Filter(_checked(asked.jurisdiction), right=asked.right)
+        wish = Filter(checked(asked.jurisdiction), right=asked.right)
         query = replace(wish.query(self._site.feeds()), obliged=(first, last), limit=LOOKED_AT)
         page = self._site.store.items.query(query)
         found = _dues(page.items, (first, last), self._site.public_url)
@@ -164,47 +141,12 @@ class Reads:
         return answer(request, Copy(text, "application/json", OPEN, self._site.clock.now(), changed))
 
 
-def _checked(place: str | None) -> str | None:
-    """Return a jurisdiction or region.
-
-    Raises:
-        UnknownValue: there is no such place.
-    """
-    return read_filter({"jurisdiction": place or ""}).jurisdiction
-
-
-def _cursor(before: int | None) -> str | None:
-    return urlsafe_b64encode(f"before {before}".encode()).rstrip(b"=").decode() if before else None
-
-
-def _place(cursor: str | None) -> int | None:
-    """Return where a page begins.
-
-    Raises:
-        UnknownValue: the cursor is none of ours.
-    """
-    if cursor is None:
-        return None
-    try:
-        text = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode("ascii")
-    except (ValueError, binascii.Error):
-        raise UnknownValue(cursor) from None
-    word, _, number = text.partition(" ")
-    if word != "before" or not is_number(number) or _cursor(int(number)) != cursor:
-        raise UnknownValue(cursor)
-    return int(number)
-
-
 def _changed(stored: StoredItem) -> datetime:
     return stored.changed_at or stored.first_seen_at
 
 
 def _members(matter: Matter) -> list[int]:
     return [one.stored.id for one in matter.members]
-
-
-def _matter(matter: Matter) -> models.MatterOut:
-    return models.MatterOut(id=matter.id, title=matter.title, begun=matter.created_at, items=_members(matter))
 
 
 def _dues(items: tuple[StoredItem, ...], span: tuple[date, date], site: str) -> list[models.DueOut]:
