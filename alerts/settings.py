@@ -15,7 +15,14 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError, SettingsError
-from alerts.domain.listens import Listen, read_listen, read_proxies
+from alerts.domain.listens import (
+    Listen,
+    read_addresses,
+    read_dns,
+    read_listen,
+    read_optional_listen,
+    read_returns,
+)
 from alerts.domain.vocabulary import Language
 
 T = TypeVar("T")
@@ -34,6 +41,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "RETURNS": "where mails that come back are taken: lmtp://HOST:PORT, for a mail server on this machine; default off",
     "RETURN_PATH": "address that mails come back to, as each delivery's own bounces+TOKEN@domain; default off: MAIL_FROM",
     "DKIM": "keys that sign every mail, as a list of SELECTOR:DOMAIN:FILE with commas between them; default off",
+    "MAIL_ADDRESSES": "IP addresses from which your relay sends, with commas between them, for `alerts doctor`; default: those of its name",
+    "DNS": "DNS server that `alerts doctor` asks, as an IP address with or without :port; default: as this machine is set",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "PROXIES": "addresses of your own reverse proxies, with commas between them, whose X-Forwarded-For says who connects; default none",
@@ -63,6 +72,8 @@ class Settings:
     returns: Listen | None
     return_path: str | None
     dkim: tuple[tuple[str, str, Path], ...]
+    mail_addresses: frozenset[str]
+    dns: Listen | None
     public_url: str
     listen: Listen
     proxies: frozenset[str]
@@ -94,13 +105,15 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         mail=source.checked("MAIL", f"maildir:{data_dir / 'outbox'}", _mail),
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
-        returns=source.checked("RETURNS", "off", _returns),
+        returns=source.checked("RETURNS", "off", read_returns),
         return_path=source.checked("RETURN_PATH", "off", _return_path),
         dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
+        mail_addresses=source.checked("MAIL_ADDRESSES", "", read_addresses),
+        dns=source.checked("DNS", "", read_dns),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
-        proxies=source.checked("PROXIES", "", read_proxies),
-        metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", _optional_listen),
+        proxies=source.checked("PROXIES", "", read_addresses),
+        metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", read_optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
         operator_language=source.checked("OPERATOR_LANGUAGE", Language.ENGLISH.value, _language),
@@ -224,14 +237,6 @@ def _address(text: str) -> str:
     return text
 
 
-def _returns(text: str) -> Listen | None:
-    if text == "off":
-        return None
-    if not text.startswith("lmtp://"):
-        raise InputError(f"{text!r} is neither lmtp://host:port nor off.")
-    return read_listen(text.removeprefix("lmtp://"))
-
-
 def _return_path(text: str) -> str | None:
     return None if text == "off" else _address(text)
 
@@ -267,10 +272,6 @@ def _hosts(text: str) -> frozenset[str]:
         if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s/:@]+)(:\d{1,5})?", one):
             raise InputError(f"{one!r} is neither a host nor host:port.")
     return frozenset(one.replace("[", "").replace("]", "") for one in hosts)
-
-
-def _optional_listen(text: str) -> Listen | None:
-    return None if text == "off" else read_listen(text)
 
 
 def _secret_key(text: str) -> bytes:

@@ -27,6 +27,12 @@ class Report(StrEnum):
     GITHUB = "github"
 
 
+class Part(StrEnum):
+    """A part of a deployment that is looked at by itself."""
+
+    MAIL = "mail"
+
+
 STATIONS = "stations.yaml"
 
 
@@ -142,10 +148,15 @@ def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def doctor(style: FormatOption = Format.TEXT) -> int:
-    """Check settings, database, relay, clock and the sender domain's DNS; exit 1 when something is wrong."""
-    from alerts.cli.doctor import examine
+def doctor(
+    part: Annotated[
+        Part | None, typer.Argument(help="mail: only the relay and the DNS of the sender.")
+    ] = None,
+    style: FormatOption = Format.TEXT,
+) -> int:
+    """Check settings, database, relay, clock and the sender's DNS (SPF, DKIM, DMARC, MX, PTR); exit 1 when something is wrong."""
+    from alerts.cli.doctor import examine, examine_mail
 
-    findings = examine(read_settings())
-    listing(({"part": f.part, "state": f.state, "text": f.text} for f in findings), style)
-    return 1 if any(f.state == "wrong" for f in findings) else 0
+    said = (examine_mail if part is Part.MAIL else examine)(read_settings())
+    listing(({"part": one.part, "state": one.state, "text": one.text} for one in said), style)
+    return 1 if any(one.state == "wrong" for one in said) else 0

@@ -1,7 +1,7 @@
 """Read and make the private keys of signatures. Needs the extra ``dkim`` (the package cryptography)."""
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from hashlib import sha256
 
 from alerts.deliver.address import ascii_domain
@@ -48,6 +48,29 @@ def make_key(*, ed25519: bool) -> bytes:
     private = Ed25519PrivateKey.generate() if ed25519 else rsa.generate_private_key(65537, GOOD_BITS)
     form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     return private.private_bytes(*form)
+
+
+def published_bits(kind: str, public: str) -> int:
+    """Return the length of a public key as the DNS publishes it (``p=``).
+
+    Raises:
+        InputError: it is none of that kind; one clause.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        raw = b64decode(public, validate=True)
+        key = Ed25519PublicKey.from_public_bytes(raw) if kind == "ed25519" else load_der_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm):
+        raise InputError(f"p= holds no {kind} key") from None
+    if isinstance(key, RSAPublicKey):
+        return key.key_size
+    if kind == "ed25519":
+        return 256
+    raise InputError(f"p= holds no {kind} key")
 
 
 def _selector(text: str) -> str:

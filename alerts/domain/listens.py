@@ -1,4 +1,4 @@
-"""An address that a listener is bound to."""
+"""Addresses that are listened on or asked, as the settings write them."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from ipaddress import ip_address
 
 from alerts.domain.errors import InputError
 
+DNS_PORT = 53
+
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where a listener is bound."""
+    """Where a listener is bound, or a server is asked."""
 
     host: str
     port: int
@@ -30,7 +32,7 @@ def read_listen(text: str) -> Listen:
     return Listen(match[1], int(match[2]))
 
 
-def read_proxies(text: str) -> frozenset[str]:
+def read_addresses(text: str) -> frozenset[str]:
     """Return the IP addresses of a list with commas between them.
 
     Raises:
@@ -43,3 +45,41 @@ def read_proxies(text: str) -> frozenset[str]:
         except ValueError:
             raise InputError(f"{one!r} is no IP address, such as 127.0.0.1.") from None
     return frozenset(found)
+
+
+def read_optional_listen(text: str) -> Listen | None:
+    """Return the address that was written as ``host:port``; None for ``off``.
+
+    Raises:
+        InputError: it is neither.
+    """
+    return None if text == "off" else read_listen(text)
+
+
+def read_returns(text: str) -> Listen | None:
+    """Return where mails are taken, written as ``lmtp://host:port``; None for ``off``.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if text == "off":
+        return None
+    if not text.startswith("lmtp://"):
+        raise InputError(f"{text!r} is neither lmtp://host:port nor off.")
+    return read_listen(text.removeprefix("lmtp://"))
+
+
+def read_dns(text: str) -> Listen | None:
+    """Return the DNS server of an IP address with or without a port; None for an empty text.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not text:
+        return None
+    try:
+        return Listen(str(ip_address(text)), DNS_PORT)
+    except ValueError:
+        server = read_listen(text)
+    read_addresses(server.host)
+    return server

@@ -49,6 +49,7 @@ DOORS = {
     "pypinyin": {"match"},
     "aiosmtplib": {"deliver"},
     "cryptography": {"deliver"},
+    "dns": {"deliver"},
     "standardwebhooks": {"deliver"},
     "sqlmodel": {"store"},
     "sqlalchemy": {"store"},
