@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts import catalogue, classify, directory, workdays
-from alerts.deliver import CHANNELS, Outlet, Vault, Ways, parse_mail_url, return_path_of, sender_of
+from alerts.deliver import CHANNELS, Outlet, Sealing, Vault, Ways, parse_mail_url, return_path_of, sender_of
 from alerts.deliver.dkim import Signer, SigningKey
 from alerts.deliver.dkim_keys import read_key
 from alerts.domain.digests import Links
@@ -24,12 +25,14 @@ from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.fetch import HttpFetcher, HubAsker
+from alerts.flow.admins import Gate
 from alerts.flow.endpoints import Means
 from alerts.flow.service import Service, WatchedCatalogue
 from alerts.flow.surroundings import HeedingFetcher, Surroundings
 from alerts.flow.watching import Watching
 from alerts.net import Client, user_agent
 from alerts.parse import ParserPool
+from alerts.passwords import Passwords
 from alerts.render import Renderer
 from alerts.settings import Settings, secret_key
 from alerts.store import Store
@@ -145,6 +148,11 @@ def vault(settings: Settings) -> Vault:
     return Vault(secret_key(settings))
 
 
+def make_gate(settings: Settings, store: Store) -> Gate:
+    """Return what admins log in by."""
+    return Gate(store, Passwords(), Sealing(secret_key(settings), b"alerts/admins/1"), secrets.token_bytes)
+
+
 def return_path(settings: Settings) -> ReturnPath:
     """Return where mails come back to: an address of its own for each delivery, or the sender's.
 
@@ -254,14 +262,8 @@ async def posting(settings: Settings, clock: Clock | None = None) -> AsyncIterat
     lines = make_channels(settings, client)
     try:
         store.migrate()
-        yield Means(
-            store,
-            vault(settings),
-            lines,
-            make_renderer(settings, {}),
-            clock or RealClock(),
-            make_links(settings),
-        )
+        renderer, links = make_renderer(settings, {}), make_links(settings)
+        yield Means(store, vault(settings), lines, renderer, clock or RealClock(), links)
     finally:
         for channel in lines.values():
             await channel.close()

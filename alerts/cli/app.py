@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from alerts.cli import (
+    admin,
     archive,
     calendars,
     companies,
@@ -61,6 +62,7 @@ app.add_typer(endpoints.app, name="endpoints", help="Webhooks and chat bots: ent
 app.add_typer(endpoints.webhook, name="webhook", help="Webhooks: let messages of a span go out again.")
 app.add_typer(matters.app, name="matters", help="Events that several items tell of: list, show, split, join.")
 app.add_typer(review.app, name="review", help="What waits for an editor: release or refuse it.")
+app.add_typer(admin.app, name="admin", help="Who may log in to /admin: enter, reset, disable, end sessions.")
 app.add_typer(dkim.app, name="dkim", help="Keys that sign mails: make one, print what to publish.")
 app.add_typer(database.app, name="db", help="Schema, backup and restore.")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.cli.admin import operator
 from alerts.cli.context import clock, store, with_service
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say
 from alerts.domain.digests import Digest, Message
@@ -75,7 +76,8 @@ def resend(
     """Let deliveries go out again with the next sending: the same Message-ID and the same bytes."""
     with store() as opened:
         now = clock(instant(at)).now()
-        again = [number for number in deliveries if opened.deliveries.requeue(number, now, also_sent=sent)]
+        by = operator()
+        again = [number for number in deliveries if opened.acts.resend(number, by, now, also_sent=sent)]
     if left := [str(number) for number in deliveries if number not in again]:
         raise InputError(
             f"not sent again: {', '.join(left)}: there is no such delivery, it is under way, or it was sent (--sent)."

@@ -1,19 +1,22 @@
 """``review``: what waits for an editor, released or refused."""
 
-import getpass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alerts.cli.admin import operator
 from alerts.cli.context import clock, store
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
+from alerts.domain.admins import name_key
+from alerts.domain.audit import ADMIN, Actor
 from alerts.domain.errors import InputError
 from alerts.domain.items import StoredItem
+from alerts.domain.review import editor_key
 from alerts.domain.text import one_line
 
 if TYPE_CHECKING:
-    from alerts.store import Waiting
+    from alerts.store import Store, Waiting
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -65,9 +68,10 @@ def show(item: Number, style: FormatOption = Format.TEXT) -> int:
 @app.command()
 def release(item: Number, by: By = None, note: Note = "", at: AtOption = None) -> int:
     """Agree that readers may see what waits of an item; when enough editors do, whom it concerns is told as of a new one."""
-    who, words = _who(by), one_line(note, 300)
     with store() as opened:
-        decision = opened.desk.approve(item, clock(instant(at)).now(), who, words)
+        now = clock(instant(at)).now()
+        editor = _who(opened, by, now)
+        who, decision = editor.name, opened.acts.approve(item, one_line(note, 300), editor, now)
     if decision is None:
         raise InputError(_NOTHING.format(item=item))
     if decision.released:
@@ -82,9 +86,11 @@ def release(item: Number, by: By = None, note: Note = "", at: AtOption = None) -
 @app.command()
 def reject(item: Number, by: By = None, note: Note = "", at: AtOption = None) -> int:
     """Keep what waits of an item from readers, for good; nobody is told of it."""
-    who, words = _who(by), one_line(note, 300)
     with store() as opened:
-        if not opened.items.reject(item, words or f"refused by {who}", clock(instant(at)).now(), who):
+        now = clock(instant(at)).now()
+        editor = _who(opened, by, now)
+        who = editor.name
+        if not opened.acts.reject(item, one_line(note, 300), editor, now):
             raise InputError(_NOTHING.format(item=item))
     say(f"item {item} is refused by {who}.")
     return 0
@@ -93,14 +99,15 @@ def reject(item: Number, by: By = None, note: Note = "", at: AtOption = None) ->
 _NOTHING = "nothing of item {item} waits for an editor; `alerts review list` prints what does."
 
 
-def _who(by: str | None) -> str:
-    try:
-        who = one_line(by if by is not None else getpass.getuser(), 80)
-    except (KeyError, OSError):  # a user id without a name, as in some containers
-        who = ""
-    if not who:
+def _who(opened: "Store", by: str | None, now: datetime) -> Actor:
+    """Return the editor. The name of an admin stands for the admin: one person counts once, here and on the pages."""
+    name = one_line(by if by is not None else operator().name, 80)
+    if not name:
         raise InputError("--by: a name is needed; the ledger keeps who decided.")
-    return who
+    if editor_key(name).startswith(ADMIN):
+        raise InputError(f"--by: no name begins with {ADMIN!r}; give the admin's name.")
+    known = [one for one in opened.admins.all(now) if name_key(one.name) == name_key(name)]
+    return Actor(known[0].name, admin_id=known[0].id) if known else Actor(name)
 
 
 def _row(stored: StoredItem) -> dict[str, object]:

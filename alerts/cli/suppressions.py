@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.cli.admin import operator
 from alerts.cli.context import clock, store
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
 from alerts.domain.errors import InputError
@@ -42,7 +43,7 @@ def lift(
 ) -> int:
     """Let mails to an address go out again: the mailbox is there after all."""
     with store() as opened:
-        if not opened.dead.lift(address, why, clock(instant(at)).now()):
+        if not opened.acts.lift(address, why, operator(), clock(instant(at)).now()):
             raise InputError(f"{address} is not suppressed; see `alerts suppressions list`.")
     say(f"{address} is told again from its next digest.")
     return 0

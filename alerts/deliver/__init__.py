@@ -12,7 +12,7 @@ from alerts.deliver.mail_url import MaildirSettings, SmtpSettings, Timeouts, par
 from alerts.deliver.maildir import MaildirChannel
 from alerts.deliver.mime import Sender, encode, message_id, return_path_of, sender_of
 from alerts.deliver.posts import DIALECTS, Dialect, Outlet, PostChannel
-from alerts.deliver.vault import Vault
+from alerts.deliver.vault import Sealing, Vault
 from alerts.domain.ports import Channel
 from alerts.domain.vocabulary import ChannelKind
 
@@ -49,6 +49,7 @@ __all__ = [
     "MaildirSettings",
     "Outlet",
     "PostChannel",
+    "Sealing",
     "Sender",
     "SmtpChannel",
     "SmtpSettings",

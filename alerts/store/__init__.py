@@ -13,6 +13,9 @@ from sqlalchemy import text
 
 from alerts.domain.errors import StoreError
 from alerts.store import files, schema
+from alerts.store.acts import Acts
+from alerts.store.admins import Admins
+from alerts.store.audit import Audit
 from alerts.store.calendars import Calendars
 from alerts.store.database import UPGRADE, Database, connect
 from alerts.store.dead import Dead, DeadAddresses
@@ -37,8 +40,10 @@ from alerts.store.readers import ReaderLine, Readers
 from alerts.store.requests import Requests
 from alerts.store.returns import Returns
 from alerts.store.search import Search
+from alerts.store.sessions import Opening, Sessions
 from alerts.store.status import Status
 from alerts.store.subscribers import Subscribers
+from alerts.store.tries import Tries
 from alerts.store.views import AttemptView, Daemon, LedgerLine, MatchedBatch, PollView
 
 __all__ = [
@@ -50,6 +55,7 @@ __all__ = [
     "LedgerLine",
     "MatchedBatch",
     "NewPost",
+    "Opening",
     "PollView",
     "ReaderLine",
     "Rules",
@@ -101,6 +107,11 @@ class Store:
         self.dead = DeadAddresses(database)
         self.status = Status(database)
         self.push = Push(database, new_key)
+        self.admins = Admins(database)
+        self.sessions = Sessions(database)
+        self.tries = Tries(database)
+        self.audit = Audit(database)
+        self.acts = Acts(database)
 
     @classmethod
     def open(cls, url: str) -> "Store":

@@ -113,26 +113,23 @@ class Deliveries:
 
         False when it is under way, or sent and not ``also_sent`` (a relay lost what it had taken).
         """
-        again_from = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN]
-        states = [state.value for state in again_from + ([DeliveryState.SENT] if also_sent else [])]
-        idle = (delivery.c.id == delivery_id) & delivery.c.state.in_(states) & delivery.c.claimed_by.is_(None)
-        again = {"state": DeliveryState.DUE.value, "due_at": now, "done_at": None, "failures": 0}
-        statement = update(delivery).where(idle).values(again)
-
-        def work(connection: Connection) -> bool:
-            done = connection.execute(statement).rowcount > 0
-            if done:
-                record(
-                    connection,
-                    Event(now, "delivery-requeued", f"delivery:{delivery_id}", {"sent": also_sent}),
-                )
-            return done
-
-        return self._db.write(work)
+        return self._db.write(lambda connection: requeue(connection, delivery_id, now, also_sent=also_sent))
 
     def list(self, state: DeliveryState | None = None, limit: int = 50) -> Views:
         """Return the newest deliveries, newest first, of one state or of all."""
         return self._db.read(lambda connection: find_deliveries(connection, state, limit))
+
+
+def requeue(connection: Connection, delivery_id: int, now: datetime, *, also_sent: bool) -> bool:
+    """Return whether a delivery that had ended goes out again."""
+    again_from = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN]
+    states = [state.value for state in again_from + ([DeliveryState.SENT] if also_sent else [])]
+    idle = (delivery.c.id == delivery_id) & delivery.c.state.in_(states) & delivery.c.claimed_by.is_(None)
+    again = {"state": DeliveryState.DUE.value, "due_at": now, "done_at": None, "failures": 0}
+    if not connection.execute(update(delivery).where(idle).values(again)).rowcount:
+        return False
+    record(connection, Event(now, "delivery-requeued", f"delivery:{delivery_id}", {"sent": also_sent}))
+    return True
 
 
 def _held(claim: DeliveryClaim) -> ColumnElement[bool]:

@@ -47,7 +47,7 @@ class Desk:
 
         The same editor counts once. When enough agree, all that waits of the item is let go.
         """
-        return self._db.write(lambda connection: _approve(connection, item_id, now, (by, note)))
+        return self._db.write(lambda connection: approve(connection, item_id, now, (by, note)))
 
     def release_overdue(self, now: datetime) -> list[int]:
         """Return the items that went out because their time was up, marked as not reviewed."""
@@ -63,7 +63,8 @@ def _lock(connection: Connection, item_id: int) -> None:
     connection.execute(select(item.c.id).where(item.c.id == item_id).with_for_update())
 
 
-def _approve(connection: Connection, item_id: int, now: datetime, word: tuple[str, str]) -> Decision | None:
+def approve(connection: Connection, item_id: int, now: datetime, word: tuple[str, str]) -> Decision | None:
+    """Return what an editor's yes did; ``word``: by whom, with which note."""
     _lock(connection, item_id)
     newest = select(item_revision.c.id, item_revision.c.needed, item_revision.c.number).where(waits(item_id))
     row = connection.execute(newest.order_by(item_revision.c.number.desc()).limit(1)).first()
@@ -79,6 +80,16 @@ def _approve(connection: Connection, item_id: int, now: datetime, word: tuple[st
     detail = {"by": by, "note": note, "revision": row.number, "agreed": agreed, "needed": needed}
     record(connection, Event(now, event, str(item_id), detail))
     return Decision(released, agreed, needed)
+
+
+def reject(connection: Connection, item_id: int, why: str, word: tuple[datetime | None, str]) -> bool:
+    """Return whether something was held of an item, which is now kept from readers for good; ``word``: when, by whom."""
+    refused = update(item_revision).where(waits(item_id)).values(rejected=why)
+    done = connection.execute(refused).rowcount > 0
+    at, by = word
+    if done and by and at:
+        record(connection, Event(at, "item-rejected", str(item_id), {"by": by, "note": why}))
+    return done
 
 
 def _release_overdue(connection: Connection, now: datetime) -> list[int]:

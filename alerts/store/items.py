@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
-from alerts.store.desk import WAITS, waits
-from alerts.store.ledger import Event, record
+from alerts.store.desk import WAITS, reject
 from alerts.store.search import found_ids, is_filtered
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
@@ -78,15 +77,7 @@ class Items:
 
         ``by`` and ``now``: the editor, whom the ledger then names, and when.
         """
-        refused = update(item_revision).where(waits(item_id)).values(rejected=why)
-
-        def decide(connection: Connection) -> bool:
-            done = connection.execute(refused).rowcount > 0
-            if done and by and now:
-                record(connection, Event(now, "item-rejected", str(item_id), {"by": by, "note": why}))
-            return done
-
-        return self._db.write(decide)
+        return self._db.write(lambda connection: reject(connection, item_id, why, (now, by)))
 
     def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, StoredItem]:
         """Return the newest revision of the items that the feed showed under these keys, by key."""

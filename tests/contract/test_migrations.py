@@ -89,7 +89,7 @@ def test_the_migrations_make_the_declared_tables(fresh: Store, url: str) -> None
     assert fresh._db.write(differences) == []
     migrated = fresh._db.write(lambda connection: shape(inspect(connection)))
     assert migrated == declared_shape(url)
-    assert len(migrated) == 31
+    assert len(migrated) == 36
 
 
 def test_migrating_again_changes_nothing(fresh: Store) -> None:

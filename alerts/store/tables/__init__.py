@@ -2,6 +2,7 @@
 
 from sqlalchemy import Table
 
+from alerts.store.tables.admins import AdminCodeRow, AdminRow, AdminSessionRow, AuditRow, LoginTryRow
 from alerts.store.tables.archive import ApprovalRow, ItemRow, MatterKeyRow, MatterRow, RevisionRow
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
@@ -60,3 +61,8 @@ ledger = _table(LedgerRow)
 counter = _table(CounterRow)
 job_slot = _table(JobSlotRow)
 daemon = _table(DaemonRow)
+admin = _table(AdminRow)
+admin_code = _table(AdminCodeRow)
+admin_session = _table(AdminSessionRow)
+login_try = _table(LoginTryRow)
+audit = _table(AuditRow)
