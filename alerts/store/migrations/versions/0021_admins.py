@@ -1,13 +1,13 @@
 """Admins, their sessions, log-ins that were tried, and the audit log, which the database keeps from being changed.
 
-Revision: 0020
+Revision: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
