@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -11,16 +10,15 @@ import typer
 from alerts import workdays
 from alerts.cli import choices, opml
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, listing, say, warn
-from alerts.domain.collected import Document, Request, Unchanged
 from alerts.domain.errors import CollectError, InputError
 from alerts.domain.feeds import Feed
-from alerts.domain.items import Revision
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import FeedType, Language
 from alerts.settings import read_settings
 
 if TYPE_CHECKING:
     from alerts.flow.scout import Found
+    from alerts.flow.trying import Tried
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -85,19 +83,20 @@ def test(
     """Fetch a source once and show what would be stored; nothing is changed."""
     feed = _named(feed_id)
     try:
-        document, revisions, entries = asyncio.run(_try(feed))
+        tried = asyncio.run(_try(feed))
     except CollectError as error:
         warn(f"alerts: {feed.id}: {error.outcome}: {error.detail}")
         return 1
+    document = tried.document
     facts: dict[str, object] = {
         "feed": feed.id, "status": document.status, "redirects": [hop.target for hop in document.hops],
         "bytes": len(document.body), "content_type": document.headers.get("content-type"),
         "etag": document.headers.get("etag"), "last_modified": document.headers.get("last-modified"),
-        "entries": entries, "items": len(revisions),
+        "entries": tried.entries, "items": len(tried.items),
     }  # fmt: skip
     from alerts.cli.read import as_stored
 
-    items = [as_stored(revision, feed) for revision in revisions]
+    items = [as_stored(revision, feed) for revision in tried.items]
     if style is Format.JSON:
         say(json_line({**facts, "first": items[:SHOWN]}))
         return 0
@@ -107,31 +106,14 @@ def test(
     return 0
 
 
-async def _try(feed: Feed) -> tuple[Document, tuple[Revision, ...], int]:
+async def _try(feed: Feed) -> "Tried":
     from alerts.classify import load
-    from alerts.flow.addresses import first_body, page_address
-    from alerts.flow.details import read_detail
-    from alerts.flow.inspect import read
+    from alerts.flow.trying import try_feed
     from alerts.wiring import collecting
 
     settings = read_settings()
-    async with collecting(settings) as (fetcher, parser, clock):
-        now = clock.now()
-        body = first_body(feed.json, now, None)
-        answer = await fetcher.fetch(
-            Request(
-                page_address(feed, feed.url, 0, (now, None)), feed.json.method if feed.json else "GET", body
-            ),
-            feed,
-        )
-        assert not isinstance(answer, Unchanged), "nothing was asked conditionally"
-        parsed = await parser.parse(answer, feed)
-        shown = [
-            replace(entry, detail=await read_detail(fetcher, parser, feed, entry))
-            for entry in parsed.entries[: SHOWN if feed.detail else 0]
-        ]
-        parsed = replace(parsed, entries=(*shown, *parsed.entries[len(shown) :]))
-    return answer, read(load(settings.terms, workdays), feed, parsed, answer.fetched_at), len(parsed.entries)
+    async with collecting(settings) as tools:
+        return await try_feed(tools, load(settings.terms, workdays), feed)
 
 
 @app.command()

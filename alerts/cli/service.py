@@ -64,9 +64,16 @@ async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIt
 @asynccontextmanager
 async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
     from alerts import directory, wiring
-    from alerts.web import Site, create_app, create_machine_app, listening
+    from alerts.domain.feeds import Feed
+    from alerts.flow.trying import Tried, try_feed
+    from alerts.web import Office, Site, create_app, create_machine_app, listening
+
+    async def look(feed: Feed) -> Tried:
+        async with wiring.collecting(settings) as tools:
+            return await try_feed(tools, daemon.service.lexicons, feed)
 
     site = Site(
+        office=Office(wiring.make_gate(settings, daemon.service.store), look),
         store=daemon.service.store,
         feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,

@@ -6,6 +6,7 @@ four steps (特别重大, 重大, 较大, 一般) of China's emergency response 
 
 from enum import Enum
 
+from alerts.domain.audit import Act
 from alerts.domain.vocabulary import (
     Carries,
     Change,
@@ -202,6 +203,22 @@ NAMES: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "uncertain": ("uncertain", "结果未明"),
         "failed": ("failed", "发送失败"),
         "cancelled": ("cancelled", "已取消"),
+    },
+    Act: {
+        "logged-in": ("logged in", "登录"),
+        "login-refused": ("log-in refused", "登录被拒绝"),
+        "logged-out": ("logged out", "退出登录"),
+        "session-revoked": ("session ended", "终止会话"),
+        "feed-tested": ("source looked at", "测试来源"),
+        "item-approved": ("release agreed to", "同意放行"),
+        "item-released": ("notice released", "放行条目"),
+        "item-rejected": ("notice refused", "拒绝条目"),
+        "delivery-resent": ("sent again", "重新发送"),
+        "suppression-lifted": ("address let in again", "恢复地址"),
+        "admin-added": ("admin entered", "新增管理员"),
+        "admin-reset": ("admin given new keys", "重置管理员"),
+        "admin-disabled": ("admin shut out", "停用管理员"),
+        "admin-enabled": ("admin let in again", "恢复管理员"),
     },
     ContactStatus: {
         "pending": ("awaiting confirmation", "待确认"),

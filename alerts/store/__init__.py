@@ -30,6 +30,7 @@ from alerts.store.hosts import host_of
 from alerts.store.intents import Intent
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
+from alerts.store.mailed import Mailed, MailedQuery
 from alerts.store.matches import Matches
 from alerts.store.matters import Matters, Rules, Wish
 from alerts.store.outages import Batch, Outages
@@ -53,6 +54,7 @@ __all__ = [
     "Dead",
     "Intent",
     "LedgerLine",
+    "MailedQuery",
     "MatchedBatch",
     "NewPost",
     "Opening",
@@ -111,6 +113,7 @@ class Store:
         self.sessions = Sessions(database)
         self.tries = Tries(database)
         self.audit = Audit(database)
+        self.mailed = Mailed(database)
         self.acts = Acts(database)
 
     @classmethod

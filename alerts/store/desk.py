@@ -42,6 +42,11 @@ class Desk:
         oldest = stored_columns().where(WAITS).order_by(item_revision.c.created_at, item_revision.c.id)
         return self._db.read(lambda connection: _waiting(connection, fetch(connection, oldest.limit(limit))))
 
+    def of(self, item_id: int) -> list[Waiting]:
+        """Return the revisions of one item that wait, the oldest first."""
+        mine = stored_columns().where(waits(item_id)).order_by(item_revision.c.number)
+        return self._db.read(lambda connection: _waiting(connection, fetch(connection, mine)))
+
     def approve(self, item_id: int, now: datetime, by: str, note: str = "") -> Decision | None:
         """Return what an editor's yes to the newest revision that waits did; None when nothing of the item waits.
 

@@ -8,10 +8,12 @@ that each statement reads one stretch of the partial index and stops.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     case,
     exists,
@@ -203,17 +205,23 @@ def _claim(row: AnyRow, said: Message) -> DeliveryClaim:
 
 def find_deliveries(connection: Connection, state: DeliveryState | None, limit: int) -> list[DeliveryView]:
     """Return the newest deliveries of one state, or of all."""
+    statement = newest_deliveries(limit)
+    if state is not None:
+        statement = statement.where(delivery.c.state == state.value)
+    return [delivery_view(row) for row in fetch(connection, statement)]
+
+
+def newest_deliveries(limit: int) -> Select[Any]:
+    """Return the question for the newest deliveries, as :func:`delivery_view` reads them."""
     tries = select(func.count().label("tries")).where(attempt.c.delivery_id == delivery.c.id)
     words = [digest.c.slot, digest.c.message_id, wording.c.subject]
     statement = select(*delivery.c, *words, tries.scalar_subquery().label("tries"))
     statement = statement.join_from(delivery, digest).order_by(delivery.c.id.desc()).limit(limit)
-    statement = statement.outerjoin(wording, wording.c.id == digest.c.wording_id)
-    if state is not None:
-        statement = statement.where(delivery.c.state == state.value)
-    return [_view(row) for row in fetch(connection, statement)]
+    return statement.outerjoin(wording, wording.c.id == digest.c.wording_id)
 
 
-def _view(row: AnyRow) -> DeliveryView:
+def delivery_view(row: AnyRow) -> DeliveryView:
+    """Return a delivery as an operator sees it."""
     return DeliveryView(
         id=row.id,
         slot=row.slot,

@@ -1,6 +1,6 @@
 """Puts the two web applications together: the public site and the inner listener.
 
-Neither offers generated documentation of itself, neither sets a cookie, and every fault is a page (or one
+Neither offers generated documentation of itself, none but the admins' pages sets a cookie, and every fault is a page (or one
 line of JSON) in place of a trace. The server in front of them keeps its access log off: an address can
 hold a token.
 """
@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.errors import StoreError
+from alerts.web.admin import admin_routes, to_login
+from alerts.web.admin.desk import LoggedOut
 from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
@@ -43,10 +45,13 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(MyDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
+    if site.office is not None:
+        app.include_router(admin_routes(site, site.office, looks))
     app.mount("/api/v1", create_api(site))
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))
+    app.add_exception_handler(LoggedOut, to_login(site, looks))
     app.add_exception_handler(StoreError, _silent(looks, 503))
     app.add_exception_handler(Exception, _silent(looks, 500))
     return app

@@ -1,7 +1,7 @@
 """Who sends a form: our own page, or another site in a visitor's name. And from which network.
 
-Browsers say where a form comes from (``Sec-Fetch-Site``, ``Origin``); what says another site is refused, what says nothing is no
-browser of today and holds no cookie of ours, since there is none.
+Browsers say where a form comes from (``Sec-Fetch-Site``, ``Origin``); what says another site is refused. What says nothing is no
+browser of today: it holds no cookie of ours on the public pages, where there is none, and is refused behind ``/admin``.
 """
 
 from collections.abc import Collection
@@ -13,20 +13,22 @@ from starlette.exceptions import HTTPException
 from alerts.domain.requests import network_of
 
 
-def from_our_page(request: Request, public_url: str) -> None:
-    """Let the request pass if it may come from a page of ours.
+def from_our_page(request: Request, public_url: str, *, strict: bool = False) -> None:
+    """Let the request pass if it may come from a page of ours. ``strict``: it must say so, for a cookie gives it power.
 
     Raises:
-        HTTPException: 403, another site sends it.
+        HTTPException: 403, another site sends it, or nobody says which.
     """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None and site not in (("same-origin",) if strict else ("same-origin", "none")):
         raise HTTPException(403)
-    origin = request.headers.get("origin")
-    if origin is None or site is not None:
-        return
     known = {_origin(public_url), f"{request.url.scheme}://{request.headers.get('host', '')}".lower()}
-    if origin.lower() not in known:
+    if strict:
+        # A page that tells no address to others is "null" to itself, too; the browser's own word then decides.
+        silent = {None, "null"} if site is not None else set()
+        if origin not in silent and (origin or "").lower() not in known:
+            raise HTTPException(403)
+    elif site is None and origin is not None and origin.lower() not in known:
         raise HTTPException(403)
 
 

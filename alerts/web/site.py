@@ -1,6 +1,6 @@
 """What the pages need from the rest of the service."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,11 +9,21 @@ from alerts.domain.feeds import Feed
 from alerts.domain.ports import Clock
 from alerts.domain.stations import Station
 from alerts.domain.tokens import Tokens
+from alerts.flow.admins import Gate
+from alerts.flow.trying import Tried
 from alerts.store import Store
 
 
 def _good() -> bool:
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What admins' pages need besides: what log-ins are checked with, and how a source is looked at once (raises CollectError)."""
+
+    gate: Gate
+    look: Callable[[Feed], Awaitable[Tried]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Site:
     templates: Path | None = None
     catalogue_good: Callable[[], bool] = _good
     stations: Callable[[], Sequence[Station]] = tuple  # the directory of help
+    office: Office | None = None  # without it there is no /admin
     proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property
