@@ -33,10 +33,12 @@ from alerts.domain.vocabulary import (
     Severity,
 )
 from alerts.domain.watches import Criteria
+from alerts.flow.admins import Enrolled
 from alerts.match.criteria import criteria_hash
 from alerts.store import Store, Wish
 from alerts.web import Site, create_app, create_machine_app, listening
 from tests.clocks import NOON, MovedClock
+from tests.web.office import an_office
 
 SUBSCRIBER = "legal@firm.example"
 FEED = Feed(
@@ -73,6 +75,7 @@ class World:
     public_id: str
     clock: MovedClock
     items: Mapping[str, int] = field(default_factory=dict)  # id by key
+    keys: dict[str, Enrolled] = field(default_factory=dict)  # of admins, by name
     requests: tuple[str, ...] = ()  # public ids: to join, for access, and one that was used
 
     @property
@@ -235,9 +238,12 @@ def a_world(path: Path, public_url: str = "http://localhost") -> Iterator[World]
     keys = {stored.item.key: stored.id for stored in store.items.query(ItemQuery()).items}
     contact = store.subscribers.contact(SUBSCRIBER)
     assert contact is not None
-    site = Site(store, lambda: feeds, Tokens((b"k" * 32,)), clock, public_url, "desk@operator.example")
+    office = an_office(store)
+    site = Site(
+        store, lambda: feeds, Tokens((b"k" * 32,)), clock, public_url, "desk@operator.example", office=office
+    )
     try:
-        yield World(site, path, contact.endpoints[0].public_id, clock, keys, asked(path))
+        yield World(site, path, contact.endpoints[0].public_id, clock, keys, requests=asked(path))
     finally:
         store.close()
 

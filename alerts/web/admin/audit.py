@@ -6,6 +6,7 @@ from starlette.responses import Response
 from alerts.domain.audit import Act, AuditQuery
 from alerts.domain.text import one_line
 from alerts.web.admin.desk import READ, Desk, cursor
+from alerts.web.admin.speech import place
 from alerts.web.archive import UnknownValue
 
 
@@ -27,7 +28,7 @@ class AuditDoor:
         act, who = request.query_params.get("act", ""), one_line(request.query_params.get("who", ""), 80)
         page = desk.site.store.audit.page(AuditQuery(_act(act), who, cursor(request)))
         query = {name: value for name, value in (("act", act), ("who", who)) if value}
-        values = {"page": page, "acts": tuple(Act), "act": act, "who": who, "query": query}
+        values = {"page": page, "acts": tuple(Act), "place": place, "act": act, "who": who, "query": query}
         return desk.page(request, "audit.html", session, values)
 
 

@@ -21,6 +21,7 @@ from alerts.domain.audit import Actor
 from alerts.domain.lockout import is_here
 from alerts.domain.text import one_line
 from alerts.flow.admins import visitor
+from alerts.web.admin.speech import speech
 from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.origin import from_our_page, network
 from alerts.web.site import Office, Site
@@ -119,8 +120,9 @@ class Desk:
         self, template: str, reader: Reader, values: Mapping[str, object], status: int = 200
     ) -> HTMLResponse:
         """Return a page for whoever asks."""
-        stamp = {"stamp": lambda instant: f"{instant:%Y-%m-%d %H:%M}"}
-        answer = self._looks.personal(f"admin/{template}", reader, {**stamp, **values}, status)
+        answer = self._looks.personal(
+            f"admin/{template}", reader, {**speech(reader.language), **values}, status
+        )
         answer.headers.update(HEADERS)
         return answer
 
