@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.office import Furnished, Visitor, furnish
 from tests.web.world import Browser, World, a_world, browsing, settled
 
 
@@ -48,3 +49,24 @@ def inner(world: World) -> Iterator[Browser]:
     """A browser of the listener for machines."""
     with browsing(world.site, inner=True) as made:
         yield made
+
+
+@pytest.fixture
+def furnished(world: World) -> Furnished:
+    """What an admin finds in the test's own world."""
+    return furnish(world.site.store)
+
+
+@pytest.fixture
+def visitor(world: World, browser: Browser) -> Visitor:
+    """An admin who is entered and not logged in."""
+    visitor = Visitor(world, browser)
+    assert visitor.given.codes
+    return visitor
+
+
+@pytest.fixture
+def admin(furnished: Furnished, visitor: Visitor) -> Visitor:
+    """An admin who is logged in, with something in every room."""
+    assert visitor.log_in().status == 303
+    return visitor

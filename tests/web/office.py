@@ -3,8 +3,8 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,15 +12,18 @@ from alerts.deliver import Sealing
 from alerts.domain import totp
 from alerts.domain.audit import Act, Actor, AuditLine, AuditQuery
 from alerts.domain.collected import Document
+from alerts.domain.digests import Receipt
 from alerts.domain.errors import FetchError
 from alerts.domain.feeds import Feed
-from alerts.domain.vocabulary import Outcome
+from alerts.domain.review import SEVERE, Hold
+from alerts.domain.vocabulary import DeliveryState, Outcome, Severity
 from alerts.flow.admins import Enrolled, Gate, enrol
 from alerts.flow.trying import Tried
 from alerts.passwords import Passwords
-from alerts.store import Store
+from alerts.store import Store, address_hash
 from alerts.web import Office
 from tests.clocks import NOON
+from tests.contract.steps import a_digest, take_one
 
 if TYPE_CHECKING:
     from tests.web.world import Browser, Reply, World
@@ -76,7 +79,7 @@ class Visitor:
 
     def get(self, path: str, **headers: str) -> "Reply":
         """Return a page."""
-        return self._ask("GET", path, None, headers)
+        return self.ask("GET", path, None, headers)
 
     def post(self, path: str, **fields: str) -> "Reply":
         """Return the answer to a form of the page itself, with its word."""
@@ -84,7 +87,7 @@ class Visitor:
 
     def send(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str] = FORM) -> "Reply":
         """Return the answer to a form with just these fields and headers."""
-        return self._ask("POST", path, urlencode(fields).encode(), headers)
+        return self.ask("POST", path, urlencode(fields).encode(), headers)
 
     def word(self) -> str:
         """Return what this session's forms carry."""
@@ -99,12 +102,51 @@ class Visitor:
         """Return what was done, without how admins were entered."""
         return [line.act for line in self.lines() if line.act is not Act.ADMIN_ADDED]
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> "Reply":
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> "Reply":
+        """Return the answer to any request, with the cookie."""
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = self.browser.ask(method, path, body, {**headers, **({"Cookie": kept} if kept else {})})
+        answer = self.browser.ask(
+            method, path, body, {**(headers or {}), **({"Cookie": kept} if kept else {})}
+        )
         if given := answer.headers.get("set-cookie"):
             name, _, value = given.partition(";")[0].partition("=")
             self.cookies.pop(name, None)
             if value.strip('"'):
                 self.cookies[name] = value
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """Numbers of what there is to look at: an item that waits for two editors, a delivery that failed, a dead address."""
+
+    item: int
+    delivery: int
+    endpoint: int
+
+    def filled(self, route: str) -> str:
+        """Return the address of a room."""
+        numbers = {"review": self.item, "deliveries": self.delivery, "suppressions": self.endpoint}
+        kind = route.split("/")[2] if route.count("/") > 1 else ""
+        return route.format(number=numbers.get(kind, 0), feed_id="us-office")
+
+
+def furnish(store: Store, needed: int = 2) -> Furnished:
+    """Put into a world what admins look at."""
+    from tests.web.world import SUBSCRIBER, a_revision, poll
+
+    held = a_revision("held", "A <b>seizure</b> order", Severity.CRITICAL)
+    poll(store, (replace(held, hold=Hold(SEVERE, needed, timedelta(hours=12))),))
+    (waiting,) = store.desk.waiting()
+    contact = store.subscribers.contact(SUBSCRIBER)
+    assert contact is not None
+    endpoint = contact.endpoints[0]
+    assert store.digests.write(a_digest(endpoint, ()), NOON + timedelta(days=1))
+    claim = take_one(store, NOON)
+    assert store.deliveries.started(claim, NOON)
+    receipt = Receipt(DeliveryState.FAILED, "rcpt", 550, "5.1.1 no such <user>")
+    assert store.deliveries.finish(claim, receipt, NOON)
+    store.ledger.suppress(address_hash(SUBSCRIBER), "email", "dead", NOON)
+    return Furnished(waiting.stored.id, claim.id, endpoint.id)

@@ -3,6 +3,7 @@
 import pytest
 
 from alerts.web import create_app, create_machine_app
+from tests.web.office import Furnished, Visitor
 from tests.web.world import Browser, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -29,6 +30,20 @@ SITE = {
     "/calendar/{token}.ics": {"GET", "HEAD"},
     "/private/{token}.atom": {"GET", "HEAD"},
 }
+ROOMS = {  # for admins who are logged in
+    "/admin": {"GET", "HEAD"},
+    "/admin/feeds": {"GET", "HEAD"},
+    "/admin/feeds/{feed_id}": {"GET", "HEAD", "POST"},
+    "/admin/review": {"GET", "HEAD"},
+    "/admin/review/{number}": {"GET", "HEAD", "POST"},
+    "/admin/deliveries": {"GET", "HEAD", "POST"},
+    "/admin/deliveries/{number}": {"GET", "HEAD", "POST"},
+    "/admin/suppressions": {"GET", "HEAD"},
+    "/admin/suppressions/{number}": {"GET", "HEAD", "POST"},
+    "/admin/audit": {"GET", "HEAD"},
+    "/admin/sessions": {"GET", "HEAD", "POST"},
+}
+DOOR = {"/admin/login": {"GET", "HEAD", "POST"}, "/admin/logout": {"POST"}}
 HOOKS = {"/push/{key}"}  # for hubs: see test_push.py
 READS = {"/api/v1", "/openapi.json"} | {  # under /api/v1: GET and HEAD only, see test_api.py
     "/items", "/items/{number}", "/matters", "/matters/{number}", "/obligations", "/jurisdictions", "/sources", "/sources/{feed_id}",
@@ -47,7 +62,7 @@ def address(world: World, route: str) -> str:
 def test_the_table_names_every_route(still: World) -> None:
     answered = Probe(create_app(still.site)).answered | Probe(create_machine_app(still.site)).answered
 
-    assert answered == SITE.keys() | INNER.keys() | HOOKS | READS
+    assert answered == SITE.keys() | ROOMS.keys() | DOOR.keys() | INNER.keys() | HOOKS | READS
 
 
 class Probe:
@@ -81,6 +96,20 @@ def test_looking_changes_nothing(still: World, reader: Browser, route: str) -> N
         assert reader.ask(method, address(still, route)).status == 200
 
     assert still.fingerprint() == before
+
+
+def test_admins_pages_answer_the_listed_methods_and_looking_changes_nothing(
+    admin: Visitor, furnished: Furnished
+) -> None:
+    for route, methods in (ROOMS | DOOR).items():
+        where = furnished.filled(route)
+        before = admin.world.fingerprint()
+        seen = {method: admin.ask(method, where).status for method in METHODS if method != "POST"}
+        assert seen["GET"] == seen["HEAD"] == (200 if "GET" in methods else 405), route
+        assert {method for method, status in seen.items() if status != 405} == methods - {"POST"}, route
+        assert admin.world.fingerprint() == before, route
+        assert (admin.ask("POST", where).status != 405) == ("POST" in methods), route
+        assert admin.world.fingerprint() == before, f"{route}: a form from nowhere"
 
 
 @pytest.mark.parametrize("route", INNER)
