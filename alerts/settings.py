@@ -18,6 +18,7 @@ from alerts.domain.errors import InputError, SettingsError
 from alerts.domain.listens import (
     Listen,
     read_addresses,
+    read_count,
     read_dns,
     read_listen,
     read_optional_listen,
@@ -46,6 +47,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "PROXIES": "addresses of your own reverse proxies, with commas between them, whose X-Forwarded-For says who connects; default none",
+    "SIGN_UPS": "mails within an hour, to all together, that ask for a confirmation or bring a link to settings; default 1000",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
     "SECRET_KEY": "key for links in mails and for addresses and secrets that are kept sealed, 32 characters or more; made and kept in DATA_DIR if not given",
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
@@ -77,6 +79,7 @@ class Settings:
     public_url: str
     listen: Listen
     proxies: frozenset[str]
+    sign_ups: int
     metrics_listen: Listen | None
     secret_key: bytes = field(repr=False)
     operator_contact: str | None
@@ -113,6 +116,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
         proxies=source.checked("PROXIES", "", read_addresses),
+        sign_ups=source.checked("SIGN_UPS", "1000", read_count),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", read_optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,

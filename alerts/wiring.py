@@ -244,6 +244,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             sender_domain=sender_of(settings.mail_from).domain,
             watching=Watching(store, index_file(settings), settings.database_url),
             operator=operator_address(settings),
+            sign_ups=settings.sign_ups,
             operator_language=settings.operator_language,
             hubs=make_hubs(settings, client, clock),
         )

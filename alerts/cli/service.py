@@ -78,6 +78,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,
         proxies=settings.proxies,
+        hourly=settings.sign_ups,
         stations=directory.watched(settings.stations),
         tokens=wiring.tokens(settings),
         clock=daemon.service.clock,

@@ -1,4 +1,4 @@
-"""Addresses that are listened on or asked, as the settings write them."""
+"""Addresses that are listened on or asked, and numbers, as the settings write them."""
 
 import re
 from dataclasses import dataclass
@@ -83,3 +83,14 @@ def read_dns(text: str) -> Listen | None:
         server = read_listen(text)
     read_addresses(server.host)
     return server
+
+
+def read_count(text: str) -> int:
+    """Return a number of one or more.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII):
+        raise InputError(f"{text!r} is not a number such as 1000.")
+    return int(text)

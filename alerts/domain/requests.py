@@ -1,7 +1,7 @@
 """What somebody asks for who is not known yet: alerts to an address, or a link to the settings of one.
 
 An address gets few mails of this kind whatever anybody posts, and a network may ask for few: nobody can use the service to
-flood a stranger. Who asks learns nothing about whether an address is known.
+flood a stranger. Who asks learns nothing about whether an address is known: every post is counted and written down alike.
 Source: the limits of GOV.UK's alert service (4 a minute and 40 an hour) and of double opt-in practice.
 """
 
@@ -23,12 +23,13 @@ class Purpose(StrEnum):
 
 
 class Answered(StrEnum):
-    """Whether a request is taken on. Whoever asked is told only of ``NETWORK`` and ``BUSY``."""
+    """Whether a request is taken on. Whoever asked is told only of ``NETWORK``, ``BUSY`` and ``QUICK``: none tells of the address."""
 
     TAKEN = "taken"
     ENOUGH = "enough"  # the address had its mails
     NETWORK = "network"  # too many from one network
     BUSY = "busy"  # too many altogether
+    QUICK = "quick"  # too many from one network that were filled in faster than people do
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class Limit:
 
 ADDRESS_LIMITS = (Limit(timedelta(minutes=10), 1), Limit(timedelta(days=1), 3), Limit(timedelta(days=30), 10))
 NETWORK_LIMITS = (Limit(timedelta(minutes=1), 5), Limit(timedelta(hours=1), 40))
-ALL_LIMIT = Limit(timedelta(hours=1), 5000)
+QUICK_LIMIT = Limit(
+    timedelta(hours=1), 20
+)  # of one network; who comes later is asked to press the button again
+QUICKEST = timedelta(seconds=3)  # from the first question to the last button: people take longer
+FORM_LIFE = timedelta(days=1)  # a form that is older was not just filled in
+AGAIN = timedelta(
+    minutes=1
+)  # after it one may have the mail sent again; it leaves when the address may have its next
+HOURLY = 1000  # mails of this kind within an hour, unless the operator says otherwise
+ALL_SPAN = timedelta(hours=1)
 KEPT = timedelta(days=31)  # the longest span, and a day
 LIFE = {
     Purpose.JOIN: timedelta(hours=72),
@@ -53,7 +63,7 @@ SESSION = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """A request as it comes in. ``network`` is whence; a subscription stands in what wants to join."""
+    """A request as it comes in. ``network`` is whence; a subscription stands in what wants to join; ``quick``: no person types so fast."""
 
     purpose: Purpose
     address: str
@@ -61,6 +71,7 @@ class NewRequest:
     network: str
     subscription: Subscription | None = None
     recent: int = 0  # days from before joining that are told, too
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)

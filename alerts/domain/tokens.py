@@ -22,6 +22,7 @@ _UNSUBSCRIBE = b"unsubscribe"
 _CALENDAR = b"calendar"
 _REQUEST = b"request"
 _SESSION = b"session"
+_FORM = b"form"
 _SERIAL = re.compile(r"(0|[1-9][0-9]{0,8})~([A-Za-z0-9_-]{1,64})", re.ASCII)
 
 
@@ -72,6 +73,17 @@ class Tokens:
         if not (until.isascii() and until.isdigit() and len(until) < 12 and PUBLIC_ID.fullmatch(public_id)):
             return None
         return (public_id, int(until)) if self._fits(_SESSION, named, mac) else None
+
+    def form(self, at: int, network: str) -> str:
+        """Return the word by which a form says since when (seconds since 1970) somebody of ``network`` has it before them."""
+        return f"{at}.{_mac(self.keys[0], _FORM, f'{at}~{network}')}"
+
+    def read_form(self, token: str, network: str) -> int | None:
+        """Return since when a form has been filled in, or None where the word is not ours or another network's."""
+        at, _, mac = token.partition(".")
+        if not (at.isascii() and at.isdigit() and len(at) < 12):
+            return None
+        return int(at) if self._fits(_FORM, f"{at}~{network}", mac) else None
 
     def _named(self, purpose: bytes, public_id: str) -> str:
         if not PUBLIC_ID.fullmatch(public_id):

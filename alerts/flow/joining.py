@@ -11,6 +11,7 @@ from alerts.domain.requests import LIFE, Purpose, Request
 from alerts.domain.text import masked
 from alerts.domain.vocabulary import ContactStatus, DeliveryState
 from alerts.flow.beside import Letter, mail_beside
+from alerts.flow.budget import tell_of_budget
 from alerts.flow.notices import Notice, enqueue
 from alerts.flow.service import Service
 from alerts.flow.subscribe import enter, recall
@@ -30,6 +31,7 @@ async def mail_requests(service: Service) -> int:
             sent += await _answer(service, request)
         if len(claimed) < BATCH:
             break
+    await tell_of_budget(service)
     return sent
 
 

@@ -10,7 +10,7 @@ from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
-from alerts.domain.requests import Request
+from alerts.domain.requests import HOURLY, Request
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.flow.surroundings import Surroundings
 from alerts.flow.watching import Watching
@@ -46,6 +46,7 @@ class Service:
     sender_domain: str  # right-hand side of every Message-ID
     vault: Vault  # seals addresses and secrets of endpoints
     request_link: Callable[[Request], str] = _nowhere  # of the mail that answers a request
+    sign_ups: int = HOURLY  # mails within an hour to people who are not known yet
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service

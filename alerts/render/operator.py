@@ -1,4 +1,4 @@
-"""The words of the letters to the operator: a company that nobody can tell anything, a template that is broken."""
+"""The words of the letters to the operator: a company that nobody can tell anything, a broken template, sign-ups that are used up."""
 
 from dataclasses import replace
 
@@ -44,3 +44,15 @@ class OperatorLetters:
         return self._voices.shipped(
             "broken", language, lambda environment: letter(environment, "broken", view)
         )
+
+    def full(self, language: Language, hourly: int) -> Message:
+        """Return the operator's mail that the sign-ups of an hour are used up."""
+        words = self._voices.words(language)
+        view = empty_letter(words, self._operator, words.gettext("Nobody can sign up at present"), NOBODY)
+        sentences = (
+            words.ngettext("Within an hour %(num)s mail asked for a confirmation or brought a link to settings; that is all that ALERTS_SIGN_UPS allows.", "Within an hour %(num)s mails asked for a confirmation or brought a link to settings; that is all that ALERTS_SIGN_UPS allows.", hourly),
+            words.gettext("Whoever signs up now is asked to come back later. Alerts go on as always."),
+            words.gettext("If many people come at present, raise the limit. If not, somebody posts other people's addresses: your proxy's log shows from where."),
+        )  # fmt: skip
+        view = replace(view, sentences=sentences)
+        return self._voices.speak("full", language, lambda environment: letter(environment, "full", view))

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from alerts.domain.requests import NewRequest
 from alerts.domain.vocabulary import ContactStatus
+from alerts.store.asking import write_request
 from alerts.store.database import Database
 from alerts.store.leaving import leave
 from alerts.store.ledger import Event, address_hash, normal_address, record
-from alerts.store.requests import write_request
 from alerts.store.statements import fetch
 from alerts.store.tables import (
     account_request,

@@ -6,20 +6,10 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, and_, delete, func, select, update
 
 from alerts.domain.people import Schedule, Subscription
-from alerts.domain.requests import (
-    ADDRESS_LIMITS,
-    ALL_LIMIT,
-    KEPT,
-    LIFE,
-    NETWORK_LIMITS,
-    Answered,
-    Limit,
-    NewRequest,
-    Purpose,
-    Request,
-)
+from alerts.domain.requests import ALL_SPAN, HOURLY, KEPT, Answered, Limit, NewRequest, Purpose, Request
 from alerts.domain.vocabulary import Language, Rhythm, Weekday
-from alerts.store.convert import criteria_body, criteria_value
+from alerts.store.asking import MAILED, ask, reached
+from alerts.store.convert import criteria_value
 from alerts.store.database import Database
 from alerts.store.ledger import Event, address_hash, record
 from alerts.store.statements import AnyRow, fetch, insert_new
@@ -37,10 +27,18 @@ class Requests:
         self._db = database
         self._new_key = new_key
 
-    def ask(self, wish: NewRequest, now: datetime) -> Answered:
-        """Return whether a request is taken on; the work is the same whether the address is known, pending or forbidden."""
+    def ask(self, wish: NewRequest, now: datetime, hourly: int = HOURLY) -> Answered:
+        """Return whether a request is taken on; the work is the same whether the address is known, pending or forbidden.
+
+        ``hourly``: how many such mails may leave within an hour, to all addresses together.
+        """
         key = self._new_key()[:22]  # 132 bits
-        return self._db.write(lambda connection: _ask(connection, wish, key, now))
+        return self._db.write(lambda connection: ask(connection, wish, key, (now, hourly)))
+
+    def spent(self, now: datetime, hourly: int) -> bool:
+        """Return whether all such mails of this hour are used up, so that nobody can sign up."""
+        limit = Limit(ALL_SPAN, hourly)
+        return self._db.read(lambda connection: reached(connection, MAILED, limit, now))
 
     def find(self, public_id: str) -> Request | None:
         """Return the request that a link names."""
@@ -67,7 +65,14 @@ class Requests:
         )
         values = {"used_at": now, "due_at": now if owes else None, "tries": 0}
         used = update(account_request).where(fresh).values(values)
-        return self._db.write(lambda connection: bool(connection.execute(used).rowcount))
+
+        def work(connection: Connection) -> bool:
+            if not connection.execute(used).rowcount:
+                return False
+            _need_no_more(connection, request, now)
+            return True
+
+        return self._db.write(work)
 
     def end(self, request: Request, now: datetime) -> None:
         """Let a request open nothing any more."""
@@ -90,44 +95,14 @@ class Requests:
         return self._db.write(lambda connection: connection.execute(old).rowcount)
 
 
-def write_request(connection: Connection, wish: NewRequest, key: str, now: datetime) -> None:
-    """Write a request down; its mail is due."""
-    row = {
-        "public_id": key,
-        "purpose": wish.purpose.value,
-        "address": wish.address,
-        "address_hash": address_hash(wish.address),
-        "network": wish.network,
-        "language": wish.language.value,
-        "body": _body(wish),
-        "created_at": now,
-        "expires_at": now + LIFE[wish.purpose],
-        "due_at": now,
-        "tries": 0,
-        "used_at": None,
-        "ended_at": None,
-    }
-    insert_new(connection, account_request, [row])
-
-
-def _ask(connection: Connection, wish: NewRequest, key: str, now: datetime) -> Answered:
+def _need_no_more(connection: Connection, request: Request, now: datetime) -> None:
+    """Cancel what was asked for once more and has not left yet: the first mail has arrived."""
     columns = account_request.c
-    mine, network = columns.address_hash == address_hash(wish.address), columns.network == wish.network
-    asked = columns.purpose != Purpose.GOODBYE.value
-    if any(_reached(connection, network & asked, limit, now) for limit in NETWORK_LIMITS):
-        return Answered.NETWORK
-    if _reached(connection, asked, ALL_LIMIT, now):
-        return Answered.BUSY
-    same = mine & (columns.purpose == wish.purpose.value)
-    if any(_reached(connection, same, limit, now) for limit in ADDRESS_LIMITS):
-        return Answered.ENOUGH
-    write_request(connection, wish, key, now)
-    return Answered.TAKEN
-
-
-def _reached(connection: Connection, which: object, limit: Limit, now: datetime) -> bool:
-    recent = select(account_request.c.id).where(which, account_request.c.created_at > now - limit.span)  # type: ignore[arg-type]
-    return len(connection.execute(recent.limit(limit.most)).all()) >= limit.most
+    same = (columns.address_hash == address_hash(request.address)) & (
+        columns.purpose == request.purpose.value
+    )
+    waiting = update(account_request).where(same, columns.created_at > now, columns.due_at > now)
+    connection.execute(waiting.values(ended_at=now, due_at=None))
 
 
 def _claim(connection: Connection, now: datetime, limit: int) -> list[Request]:
@@ -149,28 +124,6 @@ def _forbid(connection: Connection, request: Request, now: datetime) -> None:
     )
     connection.execute(mine.values(ended_at=now, due_at=None))
     record(connection, Event(now, "requests-forbidden", f"address:{key}", {}))
-
-
-def _body(wish: NewRequest) -> dict[str, object] | None:
-    one = wish.subscription
-    if one is None:
-        return None
-    plan = one.schedule
-    return {
-        "company": one.company,
-        "name": one.name,
-        "watch": one.watch_name,
-        "criteria": criteria_body(one.criteria),
-        "rhythm": plan.rhythm.value,
-        "at": plan.at.isoformat("minutes"),
-        "zone": plan.zone,
-        "weekday": int(plan.weekday),
-        "critical": plan.critical_at_once,
-        "calendar": plan.calendar,
-        "language": one.language.value,
-        "consent": one.consent,
-        "recent": wish.recent,
-    }
 
 
 def _request(row: AnyRow) -> Request:

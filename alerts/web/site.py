@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from alerts.domain.feeds import Feed
 from alerts.domain.ports import Clock
+from alerts.domain.requests import HOURLY
 from alerts.domain.stations import Station
 from alerts.domain.tokens import Tokens
 from alerts.flow.admins import Gate
@@ -44,6 +45,7 @@ class Site:
     catalogue_good: Callable[[], bool] = _good
     stations: Callable[[], Sequence[Station]] = tuple  # the directory of help
     office: Office | None = None  # without it there is no /admin
+    hourly: int = HOURLY  # mails within an hour to people who are not known yet
     proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property

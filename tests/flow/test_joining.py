@@ -187,17 +187,8 @@ def test_nobody_is_flooded_and_other_sites_send_nothing(service: Deployment, vis
         assert visitor.ask("POST", "/subscribe/address", [*victim, ("website", "x")])[0] == 200, (
             "a program is told nothing"
         )
-        answers = [visitor.ask("POST", "/subscribe/address", victim)[0] for _ in range(20)]
-        assert set(answers) == {200}, "once asked, the answer stays the same and no row is written"
-        others = [
-            visitor.ask(
-                "POST",
-                "/subscribe/address",
-                [("region", "US"), ("email", f"v{n}@acme.example"), ("agree", "yes")],
-            )[0]
-            for n in range(8)
-        ]
-        assert others.count(429) >= 3, "five a minute from one network"
+        answers = [visitor.ask("POST", "/subscribe/address", victim)[0] for _ in range(8)]
+        assert answers == [200] * 5 + [429] * 3, "five a minute from one network, whatever is asked for"
         path = link(service, "victim@acme.example")
         assert "Nobody can ask" in visitor.ask("POST", path, {"action": "forbid"})[2]
         assert visitor.ask("POST", path, {"action": "confirm"})[0] == 410

@@ -202,7 +202,7 @@ def settled(path: Path, revisions: tuple[Revision, ...] = (CRITICAL, RULE, CHINE
 
 def ask(store: Store, subscription: Subscription) -> None:
     """Let the subscriber ask for more, and for links to the settings, of which the older one was used."""
-    wishes = [(Purpose.JOIN, 60), (Purpose.ACCESS, 60), (Purpose.ACCESS, -14400)]
+    wishes = [(Purpose.JOIN, 60), (Purpose.ACCESS, 60), (Purpose.ACCESS, 5)]
     for purpose, minutes in wishes:
         wish = NewRequest(
             purpose,
@@ -212,8 +212,10 @@ def ask(store: Store, subscription: Subscription) -> None:
             subscription if purpose is Purpose.JOIN else None,
         )
         assert store.requests.ask(wish, NOON - timedelta(minutes=minutes)) is Answered.TAKEN
-    for request in store.requests.claim(NOON, 10):
+    mailed = store.requests.claim(NOON, 10)
+    for request in mailed:
         store.requests.done(request.id)
+    for request in mailed:
         if request.expires_at <= NOON:
             store.requests.use(request, NOON - timedelta(minutes=50), owes=False)
 

@@ -81,7 +81,7 @@ class MyDoor:
             }
             return self._looks.personal("manage.html", reader, values, 422)
         wish = NewRequest(Purpose.ACCESS, address, reader.language, network(request, self._site.proxies))
-        done = self._site.store.requests.ask(wish, now)
+        done = self._site.store.requests.ask(wish, now, self._site.hourly)
         if done in (Answered.NETWORK, Answered.BUSY):
             return self._looks.personal("signup/busy.html", reader, {"here": "/manage"}, 429)
         return self._looks.personal(
@@ -187,7 +187,7 @@ class MyDoor:
         elif action == "invite":
             address = str(read_address(str(form.get("email", "")).strip()))
             wanted = settings.invite(place, address, place[1].language, network(request, self._site.proxies))
-            store.requests.ask(wanted, now)
+            store.requests.ask(wanted, now, self._site.hourly)
         else:
             raise HTTPException(400)
         return action

@@ -49,6 +49,7 @@ class Answers:
     critical: bool = True
     recent: bool = False
     tongue: Language = Language.ENGLISH
+    since: str = ""  # a signed word: when the first question was shown
 
     @property
     def criteria(self) -> Criteria:
@@ -75,6 +76,7 @@ class Answers:
         found += [("weekday", str(int(self.weekday)))] if self.weekday is not usual.weekday else []
         found += [("critical", "no")] if not self.critical else []
         found += [("recent", "yes")] if self.recent else []
+        found += [("since", self.since)] if self.since else []
         return [*found, ("tz", self.zone), ("tongue", self.tongue.value)]
 
 
@@ -102,6 +104,7 @@ def read_answers(given: Given, language: Language) -> Answers:
         critical=not critical or critical[-1] == "yes",
         recent=given.get("recent") == "yes",
         tongue=Language(tongue) if tongue in list(Language) else language,
+        since=str(given.get("since", ""))[:60],
     )
 
 

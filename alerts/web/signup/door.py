@@ -26,6 +26,7 @@ from alerts.render.words import Words
 from alerts.web.looks import Looks, Reader
 from alerts.web.origin import from_our_page, network
 from alerts.web.signup.answers import HOURS, RECENT, ZONES, Answers, hidden, query_of, read_answers
+from alerts.web.signup.pace import is_quick, stamped
 from alerts.web.signup.places import groups
 from alerts.web.site import Site
 
@@ -110,15 +111,16 @@ class SignupDoor:
             "hidden": answers.pairs(),
             "query": query_of(answers),
             "here": "/subscribe",
+            "again": form.get("again") == "yes",
         }
         if form.get("website"):  # a field that people do not see: only programs fill it in
             return self._looks.personal("signup/sent.html", reader, values)
-        words = Words(reader.language, "web")
+        words, whence = Words(reader.language, "web"), network(request, self._site.proxies)
         wish = NewRequest(
             Purpose.JOIN,
             address,
             answers.tongue,
-            network(request, self._site.proxies),
+            whence,
             Subscription(
                 company=company or email.rpartition("@")[2],
                 email=address,
@@ -128,8 +130,12 @@ class SignupDoor:
                 consent=words.gettext("Yes, send me these alerts by mail. I can leave at any time."),
             ),
             RECENT if answers.recent else 0,
+            is_quick(self._site, answers, whence),
         )
-        return self._answered(reader, self._site.store.requests.ask(wish, self._site.clock.now()), values)
+        done = self._site.store.requests.ask(wish, self._site.clock.now(), self._site.hourly)
+        if done is Answered.QUICK:
+            return self._page(request, "address", answers, fault="again", typed=typed, status=422)
+        return self._answered(reader, done, values)
 
     def _answered(self, reader: Reader, done: Answered, values: dict[str, object]) -> Response:
         if done in (Answered.NETWORK, Answered.BUSY):
@@ -193,6 +199,7 @@ class SignupDoor:
     ) -> Response:
         reader = Reader.of(request)
         answers = answers or read_answers(request.query_params, reader.language)
+        answers = stamped(self._site, answers, network(request, self._site.proxies))
         fault, status = more.get("fault"), int(str(more.get("status", 422 if more.get("fault") else 200)))
         watched = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
         values: dict[str, object] = {
