@@ -15,7 +15,8 @@ from functools import lru_cache
 
 SIGNED = (
     "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type",
-    "Auto-Submitted", "List-Id", "List-Help", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID",
+    "Auto-Submitted", "List-Id", "List-Help", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Subscribe", "List-Archive",
+    "Feedback-ID",
 )  # fmt: skip
 COLUMNS = 76  # of a line of the signature
 

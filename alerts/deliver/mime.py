@@ -33,7 +33,7 @@ MULTIPART = 'Content-Type: multipart/alternative;\r\n boundary="{}"\r\n'
 NO_LIST = frozenset(
     {"account", "operator"}
 )  # mails that nobody subscribed to, so that there is nothing to leave
-_LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help")
+_LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help", "List-Subscribe", "List-Archive")
 
 
 @dataclass(frozen=True, slots=True)

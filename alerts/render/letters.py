@@ -70,9 +70,11 @@ def page(environment: Environment, name: str, view: View) -> str:
 
 
 def list_headers(links: Links) -> tuple[tuple[str, str], ...]:
-    """Return the headers by which a mail program offers to leave: one https address and one word, as RFC 8058 asks."""
+    """Return the headers by which mail programs offer the way out and in (RFC 2369); out by one https address and one word, as RFC 8058 asks."""
     return (
         ("List-Unsubscribe", f"<{links.unsubscribe}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Help", f"<{links.manage}>"),
+        ("List-Subscribe", f"<{links.site.rstrip('/')}/subscribe>"),
+        ("List-Archive", f"<{links.archive}>"),
     )

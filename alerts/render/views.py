@@ -1,5 +1,6 @@
 """Put a whole digest into words: everything its templates show, ready to be laid out."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from alerts.render.words import Words
 
 AHEAD = 6  # dates in the box of coming dates
 SUBJECT = 60  # display columns
+_ABBREVIATION = re.compile(r" ?[(（][A-Z]+[)）]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,11 @@ def _subject(digest: Digest, groups: Sequence[GroupView], words: Words, total: i
 
 
 def _with_places(count: str, places: Sequence[str], words: Words) -> str:
-    """Return the subject with as many whole names as fit."""
+    """Return the subject with as many whole names as fit.
+
+    Organisations are named without their abbreviations: where no other letters are, capitals alone look like shouting to filters.
+    """
+    places = [_ABBREVIATION.sub("", place) for place in places]
     for number in range(len(places), 0, -1):
         named = [*places[:number], "…"] if number < len(places) else places
         subject = words.gettext("%(count)s: %(places)s", count=count, places=words.gettext(", ").join(named))

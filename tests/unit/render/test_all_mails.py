@@ -8,34 +8,17 @@ from email.parser import BytesParser
 import html5lib
 import pytest
 
-from alerts.deliver.mime import encode, sender_of
-from alerts.domain.digests import DeliveryClaim, Message
 from alerts.domain.text import display_width
-from alerts.domain.vocabulary import ChannelKind, Language
-from alerts.flow.samples import NOW, SITE, samples
-from alerts.render import Renderer
+from alerts.domain.vocabulary import Language
+from alerts.flow.samples import SITE
+from tests.mails import MAILS, made, sent
 
-RENDERER = Renderer(operator="ops@alerts.example")
-MAILS = [(language, name) for language in Language for name in samples(RENDERER, language) if name != "chat"]
 EVERY = pytest.mark.parametrize(("language", "name"), MAILS, ids=str)
-
-
-def made(language: Language, name: str) -> Message:
-    return samples(RENDERER, language)[name]()
-
-
-def sent(message: Message) -> bytes:
-    claim = DeliveryClaim(
-        id=1, attempt=1, idempotency_key="k", message_id="<k@alerts.example>", channel=ChannelKind.EMAIL,
-        address="anna@lumina.example", message=message, endpoint_id=1, endpoint_public_id="sample",
-        first_attempt_at=None, created_at=NOW,
-    )  # fmt: skip
-    return encode(claim, sender_of("alerts@alerts.example"))
 
 
 @EVERY
 def test_every_mail_keeps_to_the_lines_of_its_standard(language: Language, name: str) -> None:
-    raw = sent(made(language, name))
+    raw = sent(language, name)
     head, _, body = raw.partition(b"\r\n\r\n")
 
     assert b"\n" not in raw.replace(b"\r\n", b"") and b"\r" not in raw.replace(b"\r\n", b"")
@@ -60,6 +43,14 @@ def test_every_mail_loads_nothing_and_leads_to_ourselves_or_a_source(language: L
     assert not re.search(r"<(?:img|script|iframe|object|form)\b|url\(|@import", message.html)
     hosts = re.findall(r'(?:href|src)="https?://([^/"]+)', message.html)
     assert set(hosts) <= {SITE.partition("//")[2], "office.example", "edis.usitc.gov"}, hosts
+
+
+@EVERY
+def test_both_parts_hold_the_same_links(language: Language, name: str) -> None:
+    message = made(language, name).whole
+    assert set(re.findall(r'href="(https?://[^"]+)', message.html)) == set(
+        re.findall(r"https?://[^\s<>）]+", message.text)
+    )
 
 
 @EVERY

@@ -154,7 +154,7 @@ def test_leaving_and_managing_stand_at_the_top_and_at_the_end(language: Language
     ("language", "sentences"),
     [
         (Language.ENGLISH, ["IP Risk Alerts is run by Chamber of Example", "every day because Lumina Energy signed up", "Change what you get", "Unsubscribe", "Read it at office.example"]),
-        (Language.CHINESE, ["“知识产权风险预警”由Chamber of Example运营", "Lumina Energy订阅了本服务", "修改订阅内容与时间", "退订", "查看原文：office.example"]),
+        (Language.CHINESE, ["“知识产权风险预警”由Chamber of Example运营", "Lumina Energy订阅了本服务", "修改订阅内容与时间", "退订", "查看原文（office.example）"]),
     ],
 )  # fmt: skip
 def test_a_first_time_reader_learns_who_why_how_to_change_how_to_leave_and_where_it_stands(
@@ -228,6 +228,20 @@ def test_the_subject_names_whole_places_only() -> None:
     message = digest_of(*(a_line(n, Severity.LOW, jurisdiction=code) for n, code in enumerate(codes)))
 
     assert message.subject == "7 IP notices: China, France, Germany, Japan, Thailand, …"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        (Language.ENGLISH, "1 IP notice: European Union"),
+        (Language.CHINESE, "1条知识产权信息：欧洲联盟"),
+    ],
+)
+def test_the_subject_leaves_out_abbreviations_which_filters_take_for_shouting(
+    language: Language, subject: str
+) -> None:
+    line = a_line(1, Severity.LOW, jurisdiction="EM")
+    assert digest_of(line, language=language).subject == subject
 
 
 @pytest.mark.parametrize(
@@ -422,6 +436,8 @@ def test_the_reader_brings_the_list_headers() -> None:
         ("List-Unsubscribe", f"<{LINKS.unsubscribe}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Help", f"<{LINKS.manage}>"),
+        ("List-Subscribe", f"<{LINKS.site}subscribe>"),
+        ("List-Archive", f"<{LINKS.archive}>"),
     )
 
 
