@@ -129,9 +129,22 @@ def rspamd(folder: Path, names: int) -> Iterator[Rspamd]:
     _configure(places["CONFDIR"], port, names)
     for name in ("DBDIR", "RUNDIR", "LOGDIR"):
         places[name].mkdir()
-    variables = [f"--var={name}={path}" for name, path in {**places, "LOCAL_CONFDIR": places["CONFDIR"]}.items()]
+    variables = [
+        f"--var={name}={path}" for name, path in {**places, "LOCAL_CONFDIR": places["CONFDIR"]}.items()
+    ]
     me = getpwuid(os.getuid()).pw_name
-    command = ["rspamd", "-i", "-f", "-u", me, "-g", me, "-c", str(places["CONFDIR"] / "rspamd.conf"), *variables]
+    command = [
+        "rspamd",
+        "-i",
+        "-f",
+        "-u",
+        me,
+        "-g",
+        me,
+        "-c",
+        str(places["CONFDIR"] / "rspamd.conf"),
+        *variables,
+    ]
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=said)
     try:
@@ -155,7 +168,7 @@ def _configure(folder: Path, port: int, names: int) -> None:
         "options": f'dns {{ nameserver = ["127.0.0.1:{names}"]; timeout = 1s; }}\nlocal_addrs = [];\nurl_tld = "{folder}/suffixes";',
         "worker-normal": f'bind_socket = "127.0.0.1:{port}";\ncount = 1;',
     }
-    own |= {name: "enabled = false;\ncount = -1;" for name in ("worker-controller", "worker-proxy")}
+    own |= dict.fromkeys(("worker-controller", "worker-proxy"), "enabled = false;\ncount = -1;")
     for name, text in (own | dict.fromkeys(OFF, "enabled = false;")).items():
         suffix = "inc" if name in own else "conf"
         (folder / "local.d" / f"{name}.{suffix}").write_text(f"{text}\n", encoding="utf-8")

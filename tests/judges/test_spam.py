@@ -50,7 +50,10 @@ def mails() -> Mapping[str, bytes]:
 @pytest.fixture(scope="module")
 def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rspamd]:
     published = {(key.name, "TXT"): key.record for key in keys()}
-    with name_server({**ZONE, **published}) as names, rspamd(tmp_path_factory.mktemp("rspamd"), names) as made:
+    with (
+        name_server({**ZONE, **published}) as names,
+        rspamd(tmp_path_factory.mktemp("rspamd"), names) as made,
+    ):
         yield made
 
 
