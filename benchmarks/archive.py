@@ -1,150 +1,200 @@
-"""How long a page of the archive takes at a million items, for any filter and search, on SQLite and PostgreSQL.
+"""How long each page of the site takes at a million items, for any filter and word, on SQLite and PostgreSQL, and what it weighs.
 
-    python benchmarks/archive.py [--items 1000000] [--only sqlite]
+    python benchmarks/archive.py [--items 1000000] [--only sqlite] [--database URL] [--rounds 1] [--slow]
 
-Items are made of 40,000 words and 3,000 characters with the frequencies of texts, spread over ten years, and written as the
-store writes them (revision and index in their own forms). Then 900 wishes of one to five filters, of one or two words, or of both, each
-taken from a stored item, ask for the newest page. Printed: seconds to fill, and p50, p95 and worst of the whole query with its items.
+The archive is that of ``benchmarks/million.py``; with ``--database`` it is kept there and filled only once. Every request goes through
+the whole site (guard, filters, query, template, entity tag) in one process, one at a time, each address once. Printed for each group of addresses:
+how many, p50, p95 and worst milliseconds, kB of the heaviest answer after gzip. ``--slow`` also names the slowest addresses.
 """
 
 import argparse
+import asyncio
+import gzip
 import random
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sqlalchemy import insert
+from starlette.types import ASGIApp, Message
 
-from alerts.domain.items import ItemQuery, Judgement, Revision
-from alerts.domain.jurisdictions import JURISDICTIONS
+from alerts.domain.jurisdictions import MEMBERS
+from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
 from alerts.store import Store
-from alerts.store.convert import revision_columns
-from alerts.store.tables import item, item_revision
+from alerts.web.app import create_app
+from alerts.web.site import Site
+from benchmarks.million import _CHINESE, _PLAIN, CHINESE, CODES, DAYS, ENGLISH, FIRST, LAST, OWN, SOURCES, fill
 from benchmarks.readers import databases
-from tests.builders import MONDAY, Dated, DateOrigin, a_feed, an_item
 
-CHANCE = random.Random(7)
-WORDS = [
-    "".join(CHANCE.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(CHANCE.randint(3, 10)))
-    for _ in range(40_000)
-]
-HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
-CODES = sorted(JURISDICTIONS)[:80]
-FIRST = datetime(2016, 1, 1, 9, tzinfo=UTC)
-BATCH = 5000
-SHAPES = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (0, 1), (1, 1), (2, 2), (3, 1))
+CHANCE = random.Random(11)
+Wish = dict[str, str]
+REGIONS = sorted(set(MEMBERS) - {"world"})
+EDGES = (0, 1, 7, 45, 400, 1500)  # days of a span
 
 
-def pick(many: int) -> int:
-    """Return a number below ``many``, small ones far more often."""
-    return (
-        min(int(CHANCE.paretovariate(1.0)) - 1, many - 1)
-        if CHANCE.random() < 0.7
-        else int(CHANCE.random() ** 3 * many)
-    )
+def _span() -> Wish:
+    since = FIRST.date() + timedelta(days=CHANCE.randrange(DAYS))
+    until = since + timedelta(days=CHANCE.choice(EDGES))
+    return CHANCE.choice((
+        {"since": str(since), "until": str(until)}, {"since": str(since)}, {"until": str(until)},
+        {"since": str(LAST.date() - timedelta(days=CHANCE.choice((1, 7, 30))))}, {"since": str(LAST.date() + timedelta(days=90))},
+    ))  # fmt: skip
 
 
-def text(number: int) -> tuple[str, str]:
-    """Return title and summary; three in ten are Chinese."""
-    if number % 10 < 3:
-        signs = "".join(HAN[pick(3000)] for _ in range(120))
-        return signs[:20], signs[20:]
-    words = [WORDS[pick(40_000)] for _ in range(60)]
-    return " ".join(words[:10]), " ".join(words[10:])
+def facet(name: str) -> Wish:
+    """Return a wish for one value of a filter, common ones as likely as rare ones."""
+    if name == "date":
+        return _span()
+    choice = {
+        "jurisdiction": CODES, "region": REGIONS, "kind": list(Kind), "right": list(Right), "event": list(Event), "severity": list(Severity),
+        "publisher": [one.feed.name[key] for one in SOURCES for key in one.feed.name],
+    }[name]  # fmt: skip
+    return {"jurisdiction" if name == "region" else name: str(CHANCE.choice(choice))}
 
 
-def revision(number: int, count: int) -> Revision:
-    """Return one item of the archive."""
-    title, summary = text(number)
-    published = FIRST + timedelta(days=3650 * number / count)
-    judged = Judgement(
-        relevant=CHANCE.random() < 0.8,
-        kind=CHANCE.choices(list(Kind), (5, 3, 2))[0],
-        event=list(Event)[pick(len(Event))],
-        severity=CHANCE.choices(list(Severity), (1, 4, 20, 75))[0],
-        rights=tuple({list(Right)[pick(len(Right))] for _ in range(CHANCE.choice((0, 1, 1, 2)))}),
-        jurisdictions=tuple({CODES[pick(80)] for _ in range(CHANCE.choice((1, 1, 1, 2)))}),
-    )
-    value = an_item(f"k{number}", title=title, summary=summary, published=Dated(published, DateOrigin.SOURCE))
-    return Revision(value, judged, f"h{number}")
+FACETS = ("jurisdiction", "region", "kind", "right", "event", "severity", "publisher", "date")
 
 
-def fill(store: Store, count: int) -> None:
-    """Write the archive."""
-    store.feeds.sync([a_feed(f"feed-{number}") for number in range(300)], MONDAY)
-    for start in range(1, count + 1, BATCH):
-        numbers = range(start, min(start + BATCH, count + 1))
-        items = [
-            {"id": n, "feed_id": f"feed-{pick(300)}", "key": f"k{n}", "number": 1, "shown": 1, "first_seen_at": FIRST + timedelta(days=3650 * n / count),
-             "changed_at": None, "baseline": False, "matter_id": None, "tie": None, "tied_at": MONDAY} for n in numbers
-        ]  # fmt: skip
-        rows = [
-            revision_columns(revision(n, count)) | {"item_id": n, "number": 1, "created_at": MONDAY, "matched_at": MONDAY}
-            for n in numbers
-        ]  # fmt: skip
-        store._db.write(
-            lambda connection, i=items, r=rows: (
-                connection.execute(insert(item), i),
-                connection.execute(insert(item_revision), r),
-            )
-        )
+def facets(many: int) -> Wish:
+    """Return a wish for so many filters."""
+    chosen = CHANCE.sample(FACETS, many)
+    if {"jurisdiction", "region"} <= set(chosen):
+        chosen[chosen.index("region")] = next(one for one in FACETS if one not in chosen)
+    found: Wish = {}
+    for name in chosen:
+        found |= facet(name)
+    return found
 
 
-def wishes(store: Store, count: int) -> Iterator[ItemQuery]:
-    """Yield queries of every shape, each fitting at least the item that it is taken from where its facets are all asked."""
-    for filters, words in SHAPES * 100:
-        stored = store.items.get(CHANCE.randint(1, count))
-        assert stored is not None
-        judged, day = stored.judgement, (stored.item.published or Dated(FIRST, DateOrigin.SOURCE)).at.date()
-        known: dict[str, object] = {
-            "kinds": (judged.kind,), "events": (judged.event,), "severities": (judged.severity,), "feeds": (stored.feed_id,),
-            "rights": judged.rights, "jurisdictions": judged.jurisdictions,
-        }  # fmt: skip
-        asked = {name: known[name] for name in CHANCE.sample(sorted(known), filters)}
-        if filters and CHANCE.random() < 0.3:
-            asked |= {"since": day - timedelta(days=CHANCE.choice((7, 90, 365))), "until": day}
-        found = (
-            stored.item.title.split()
-            if " " in stored.item.title
-            else [stored.item.title[n : n + 2] for n in (0, 5)]
-        )
-        yield ItemQuery(search=" ".join(found[:words]) or None, limit=25, **asked)  # type: ignore[arg-type]
+def words() -> str:
+    """Return what somebody might look for: common, rare, or nowhere to be found."""
+    ranks = [CHANCE.randrange(many) for many in (20, 300, 5000)]
+    rank = CHANCE.choice(ranks)
+    own = CHANCE.choice(OWN[CHANCE.choice(list(OWN))])
+    return CHANCE.choice((
+        ENGLISH.words[rank], ENGLISH.words[rank], CHINESE.words[rank], CHINESE.words[rank], own, f"{ENGLISH.words[rank]} {own}",
+        f"{CHANCE.choice(_PLAIN)} {CHANCE.choice(_PLAIN)}", f"{CHANCE.choice(_CHINESE)} {CHANCE.choice(_CHINESE)}",
+        CHANCE.choice(_CHINESE) + CHANCE.choice(_CHINESE), f"337-TA-{CHANCE.randint(100, 9999)}", "nowhere" + own,
+        f'"{CHANCE.choice(_PLAIN)} {CHANCE.choice(_PLAIN)}"',
+    ))  # fmt: skip
 
 
-def measure(kind: str, store: Store, count: int) -> None:
-    """Fill, ask, print."""
+def _each() -> Iterator[Wish]:
+    for name, members in (("jurisdiction", [*CODES, *REGIONS]), ("kind", Kind), ("right", Right), ("event", Event), ("severity", Severity)):  # fmt: skip
+        yield from ({name: str(one)} for one in members)
+    yield from (facet(name) for name in ("publisher", "date") for _ in range(40))
+
+
+def addresses(count: int) -> dict[str, list[str]]:
+    """Return groups of addresses."""
+    def items(wishes: Iterator[Wish]) -> list[str]:
+        return [f"/items?{urlencode(wish)}" for wish in wishes]
+
+    def before() -> Wish:
+        return {"before": str(CHANCE.randrange(1, count))}
+
+    return {
+        "list": ["/items"] * 20,
+        "one filter": items(_each()),
+        "two filters": items(facets(2) for _ in range(200)),
+        "three to five filters": items(facets(CHANCE.choice((3, 4, 5))) for _ in range(200)),
+        "words": items({"q": words()} for _ in range(200)),
+        "words and a filter": items({"q": words()} | facets(1) for _ in range(200)),
+        "words and filters": items({"q": words()} | facets(CHANCE.choice((2, 3))) for _ in range(100)),
+        "further pages": items(before() | (facets(2) if n % 2 else {"q": words()}) for n in range(150)),
+        "one notice": [f"/items/{CHANCE.randint(1, count)}" for _ in range(100)],
+        "warning": [f"/items/{CHANCE.randint(1, count)}.cap" for _ in range(30)],
+        "first page": ["/"] * 20,
+        "feeds": [_feed() for _ in range(60)],
+        "API items": [f"/api/v1/items?{urlencode(facets(2))}" for _ in range(60)],
+        "API others": ["/api/v1/matters", "/api/v1/obligations", "/api/v1/jurisdictions", "/api/v1/sources"] * 10
+        + [f"/api/v1/matters/{CHANCE.randint(1, count // 10)}" for _ in range(20)],
+        "sign-up preview": [f"/subscribe/delivery?{urlencode({'region': CHANCE.choice([*CODES, *REGIONS]), 'kind': CHANCE.choice(list(Kind))})}" for _ in range(20)],
+    }  # fmt: skip
+
+
+def _feed() -> str:
+    place = CHANCE.choice(["world", *REGIONS, *CODES]).lower()
+    return f"/feeds/{place}.{CHANCE.choice(('atom', 'rss', 'json'))}?{urlencode(facet('kind') | facet('right'))}"
+
+
+async def get(app: ASGIApp, address: str) -> tuple[int, bytes]:
+    """Return status and body."""
+    path, _, query = address.partition("?")
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(),
+        "query_string": query.encode(), "root_path": "", "headers": [(b"host", b"localhost"), (b"accept-language", b"en")],
+        "client": ("127.0.0.1", 1), "server": ("localhost", 80),
+    }  # fmt: skip
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:])
+
+
+async def measure(app: ASGIApp, count: int, rounds: int, slow: bool) -> None:
+    """Ask for everything and print."""
+    for group, asked in addresses(count).items():
+        took: list[tuple[float, str]] = []
+        heaviest = 0
+        for address in asked * rounds:
+            start = time.perf_counter()
+            status, body = await get(app, address)
+            took.append(((time.perf_counter() - start) * 1e3, address))
+            assert status in (200, 404 if ".cap" in address else 200), (status, address, body[:300])
+            heaviest = max(heaviest, len(gzip.compress(body, 6)))
+        took.sort()
+        times = [one for one, _ in took]
+        print(f"{group:22} {len(took):4}  p50 {times[len(times) // 2]:7.1f}  p95 {times[int(len(times) * 0.95)]:7.1f}  worst {times[-1]:7.1f} ms"
+              f"  {heaviest / 1000:5.1f} kB", flush=True)  # fmt: skip
+        for one, address in took[-5:] if slow else ():
+            print(f"      {one:7.1f} {address}")
+
+
+def prepare(store: Store, count: int) -> None:
+    """Fill the archive unless it is there."""
     store.migrate()
     began = time.perf_counter()
-    fill(store, count)
+    if store.items.get(count) is None:
+        fill(store, count)
     filled = time.perf_counter()
-    store.search.catch_up()
-    indexed = time.perf_counter()
-    queries = list(wishes(store, count))
-    took = []
-    for query in queries:
-        start = time.perf_counter()
-        store.items.query(query)
-        took.append(time.perf_counter() - start)
-    took.sort()
-    p50, p95 = took[len(took) // 2] * 1e3, took[int(len(took) * 0.95)] * 1e3
-    print(f"{kind:11} {count:,} items: written in {filled - began:.0f} s, indexed at {count / (indexed - filled):,.0f} a second; "
-          f"{len(took)} pages, p50 {p50:.1f} ms, p95 {p95:.1f} ms, worst {took[-1] * 1e3:.0f} ms", flush=True)  # fmt: skip
+    done = store.search.catch_up()
+    print(f"{count:,} items: written in {filled - began:.0f} s; {done:,} indexed in {time.perf_counter() - filled:.0f} s", flush=True)  # fmt: skip
+
+
+def site(store: Store) -> Site:
+    """Return what the pages stand on, at the end of the archive's time."""
+    feeds = {one.feed.id: one.feed for one in SOURCES}
+    clock = SimpleNamespace(now=lambda: LAST)
+    return Site(store, lambda: feeds, Tokens((b"k" * 32,)), clock, "http://localhost")  # type: ignore[arg-type]
 
 
 def main() -> None:
-    """Measure on both databases."""
+    """Measure on both databases, or on the one that is named."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument("--only", choices=["sqlite", "postgresql"])
+    options.add_argument("--database", help="address of a database that is kept")
+    options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--slow", action="store_true")
     asked = options.parse_args()
-    for kind, url in databases(asked.only):
+    for kind, url in [("kept", asked.database)] if asked.database else databases(asked.only):
         store = Store.open(url)
-        measure(kind, store, asked.items)
+        print(kind, flush=True)
+        prepare(store, asked.items)
+        asyncio.run(measure(create_app(site(store)), asked.items, asked.rounds, asked.slow))
         store.close()
 
 
