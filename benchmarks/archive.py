@@ -29,7 +29,19 @@ from alerts.domain.vocabulary import Event, Kind, Right, Severity
 from alerts.store import Store
 from alerts.web.app import create_app
 from alerts.web.site import Site
-from benchmarks.million import _CHINESE, _PLAIN, CHINESE, CODES, DAYS, ENGLISH, FIRST, LAST, OWN, SOURCES, fill
+from benchmarks.million import (
+    CHINESE,
+    CODES,
+    COMMON,
+    DAYS,
+    ENGLISH,
+    FIRST,
+    LAST,
+    OWN,
+    PLAIN,
+    SOURCES,
+    fill,
+)
 from benchmarks.readers import databases
 
 CHANCE = random.Random(11)
@@ -79,9 +91,9 @@ def words() -> str:
     own = CHANCE.choice(OWN[CHANCE.choice(list(OWN))])
     return CHANCE.choice((
         ENGLISH.words[rank], ENGLISH.words[rank], CHINESE.words[rank], CHINESE.words[rank], own, f"{ENGLISH.words[rank]} {own}",
-        f"{CHANCE.choice(_PLAIN)} {CHANCE.choice(_PLAIN)}", f"{CHANCE.choice(_CHINESE)} {CHANCE.choice(_CHINESE)}",
-        CHANCE.choice(_CHINESE) + CHANCE.choice(_CHINESE), f"337-TA-{CHANCE.randint(100, 9999)}", "nowhere" + own,
-        f'"{CHANCE.choice(_PLAIN)} {CHANCE.choice(_PLAIN)}"',
+        f"{CHANCE.choice(PLAIN)} {CHANCE.choice(PLAIN)}", f"{CHANCE.choice(COMMON)} {CHANCE.choice(COMMON)}",
+        CHANCE.choice(COMMON) + CHANCE.choice(COMMON), f"337-TA-{CHANCE.randint(100, 9999)}", "nowhere" + own,
+        f'"{CHANCE.choice(PLAIN)} {CHANCE.choice(PLAIN)}"',
     ))  # fmt: skip
 
 
@@ -93,6 +105,7 @@ def _each() -> Iterator[Wish]:
 
 def addresses(count: int) -> dict[str, list[str]]:
     """Return groups of addresses."""
+
     def items(wishes: Iterator[Wish]) -> list[str]:
         return [f"/items?{urlencode(wish)}" for wish in wishes]
 
@@ -121,7 +134,9 @@ def addresses(count: int) -> dict[str, list[str]]:
 
 def _feed() -> str:
     place = CHANCE.choice(["world", *REGIONS, *CODES]).lower()
-    return f"/feeds/{place}.{CHANCE.choice(('atom', 'rss', 'json'))}?{urlencode(facet('kind') | facet('right'))}"
+    return (
+        f"/feeds/{place}.{CHANCE.choice(('atom', 'rss', 'json'))}?{urlencode(facet('kind') | facet('right'))}"
+    )
 
 
 async def get(app: ASGIApp, address: str) -> tuple[int, bytes]:

@@ -29,19 +29,56 @@ FIRST, DAYS = datetime(2016, 1, 1, 9, tzinfo=UTC), 3650
 LAST = FIRST + timedelta(days=DAYS)
 BATCH = 5000
 FEEDS = 300
-_LEADING = ["US", "CN", "EP", "JP", "KR", "DE", "IN", "GB", "EM", "BR", "FR", "RU", "VN", "ID", "TH", "MX", "TR", "SA"]
+_LEADING = [
+    "US",
+    "CN",
+    "EP",
+    "JP",
+    "KR",
+    "DE",
+    "IN",
+    "GB",
+    "EM",
+    "BR",
+    "FR",
+    "RU",
+    "VN",
+    "ID",
+    "TH",
+    "MX",
+    "TR",
+    "SA",
+]
 CODES = _LEADING + sorted(set(JURISDICTIONS) - set(_LEADING))[:62]
-_PLAIN = (
+_ENGLISH_WORDS = (
     "the of and patent trademark notice office rule application design filing court fee act international exhibition exporter goods "
     "licence owner mark decision appeal opposition hearing deadline customs seizure counterfeit examination guideline amendment "
     "regulation copyright domain name registration renewal infringement injunction damages standard essential import section china "
     "european united states commission agency ministry tariff investigation exclusion order respondent complaint settlement"
-).split()
-_CHINESE = (
+)
+_CHINESE_WORDS = (
     "专利 商标 公告 申请 审查 修订 办法 规定 知识产权 外观设计 侵权 海关 出口 企业 展会 异议 期限 费用 法院 判决 诉讼 调查 裁定 保护 注册 "
     "国际 代理 通知 意见 征求 标准 必要 许可 假冒 查扣 证据 欧盟 美国 日本 越南 印度 条例 实施 生效 延期 答复 听证"
-).split()
-_SOUNDS = ["ka", "ter", "vo", "li", "sen", "mar", "du", "pra", "nol", "is", "be", "tor", "qui", "fa", "ge", "ron"]
+)
+PLAIN, COMMON = _ENGLISH_WORDS.split(), _CHINESE_WORDS.split()
+_SOUNDS = [
+    "ka",
+    "ter",
+    "vo",
+    "li",
+    "sen",
+    "mar",
+    "du",
+    "pra",
+    "nol",
+    "is",
+    "be",
+    "tor",
+    "qui",
+    "fa",
+    "ge",
+    "ron",
+]
 
 
 def _words(count: int) -> list[str]:
@@ -73,8 +110,8 @@ def _tongue(words: Sequence[str], space: str = " ") -> Tongue:
     return Tongue(words, pieces, space)
 
 
-ENGLISH = _tongue(_PLAIN + _words(60_000))
-CHINESE = _tongue(_CHINESE + _signs(20_000), "")
+ENGLISH = _tongue(PLAIN + _words(60_000))
+CHINESE = _tongue(COMMON + _signs(20_000), "")
 OTHERS = (
     _tongue(["".join(chr(0x430 + CHANCE.randrange(32)) for _ in range(CHANCE.randint(3, 9))) for _ in range(20_000)]),
     _tongue(["".join(chr(0x3042 + CHANCE.randrange(80)) for _ in range(3)) for _ in range(5_000)], ""),
@@ -124,7 +161,7 @@ def _judged(chance: random.Random, source: Source, day: date) -> Judgement:
     kind, event = chance.choices(KINDS, source.kinds)[0], source.events[int(chance.random() ** 2 * 5)]
     rights = {RIGHTS[min(int(chance.paretovariate(1)) - 1, 9)] for _ in range(chance.choice((0, 1, 1, 2)))}
     codes = {source.feed.jurisdiction, *(chance.choices(CODES, k=1) if chance.random() < 0.2 else ())}
-    dues = [Obligation(chance.choice(ROLES), day + timedelta(days=chance.randint(5, 200)), True, "until") for _ in range(chance.choice((0,) * 8 + (1, 2)))]  # fmt: skip
+    dues = [Obligation(chance.choice(ROLES), day + timedelta(days=chance.randint(5, 200)), stated=True, basis="until") for _ in range(chance.choice((0,) * 8 + (1, 2)))]  # fmt: skip
     numbers = [f"337-TA-{chance.randint(100, 9999)}"] if chance.random() < 0.1 else []
     findings = (Finding("kind", kind, ("rule: title",), 0.9), Finding("event", event, ("notice",), 0.8), Finding("severity", "low", ("rule: event",), 0.7))  # fmt: skip
     return Judgement(
@@ -136,7 +173,9 @@ def _judged(chance: random.Random, source: Source, day: date) -> Judgement:
 
 def _revision(number: int, chance: random.Random, source: Source, seen: datetime) -> Revision:
     lag = chance.expovariate(1 / 400) if chance.random() < 0.125 else chance.random() * 2
-    published = Dated(seen - timedelta(days=min(lag, 4000)), DateOrigin.SOURCE) if chance.random() < 0.95 else None
+    published = (
+        Dated(seen - timedelta(days=min(lag, 4000)), DateOrigin.SOURCE) if chance.random() < 0.95 else None
+    )
     judged = _judged(chance, source, seen.date())
     own = OWN[judged.kind] + OWN[judged.event]
     own = own if source.tongue is not CHINESE else OWN[judged.kind][12:] + OWN[judged.event][12:]
@@ -153,7 +192,9 @@ def _rows(number: int, count: int) -> tuple[dict[str, Any], list[dict[str, Any]]
     chance = random.Random(number)
     share = number / (count + 1)
     there, weights = _there(int(share * 200))
-    source = chance.choices(there, cum_weights=weights)[0] if number % 64 else there[number // 64 % len(there)]
+    source = (
+        chance.choices(there, cum_weights=weights)[0] if number % 64 else there[number // 64 % len(there)]
+    )
     seen = FIRST + timedelta(days=DAYS * share)
     changed = 2 if chance.random() < 0.05 else 1
     own = {
@@ -171,14 +212,18 @@ def fill(store: Store, count: int) -> None:
     store.feeds.sync([one.feed for one in SOURCES], FIRST)
     matters = [{"id": n, "title": f"Matter {n}", "created_at": FIRST + timedelta(days=DAYS * n * 10 / count)} for n in range(1, count // 10 + 1)]  # fmt: skip
     for start in range(0, len(matters), BATCH):
-        store._db.write(lambda connection, rows=matters[start : start + BATCH]: connection.execute(insert(matter), rows))
+        store._db.write(
+            lambda connection, rows=matters[start : start + BATCH]: connection.execute(insert(matter), rows)
+        )
     for items, revisions in _batches(count):
         store._db.write(
             lambda connection, i=items, r=revisions: (connection.execute(insert(item), i), connection.execute(insert(item_revision), r))
         )  # fmt: skip
     if not store.is_sqlite:
         for table in ("item", "matter"):
-            query = text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            query = text(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            )
             store._db.write(lambda connection, count_on=query: connection.execute(count_on))
 
 

@@ -66,7 +66,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
     from alerts import directory, wiring
     from alerts.domain.feeds import Feed
     from alerts.flow.trying import Tried, try_feed
-    from alerts.web import Office, Site, create_app, create_machine_app, listening
+    from alerts.web import MOMENT, Office, Site, create_app, create_machine_app, listening
 
     async def look(feed: Feed) -> Tried:
         async with wiring.collecting(settings) as tools:
@@ -85,6 +85,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         public_url=wiring.public_url(settings),
         operator_contact=settings.operator_contact,
         templates=settings.templates,
+        moment=MOMENT,
     )
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(

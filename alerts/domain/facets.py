@@ -12,7 +12,7 @@ from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.search import folded
 
 RELEVANT, IRRELEVANT = "v=yes", "v=no"
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # what a source dates outside is filed under its end
+FIRST_YEAR, LAST_YEAR = 1970, 2049  # what a source dates outside is filed under its end
 
 
 def facets(stored: StoredItem) -> list[str]:

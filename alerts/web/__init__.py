@@ -2,6 +2,6 @@
 
 from alerts.web.app import create_app, create_machine_app
 from alerts.web.serving import listening
-from alerts.web.site import Office, Site
+from alerts.web.site import MOMENT, Office, Site
 
-__all__ = ["Office", "Site", "create_app", "create_machine_app", "listening"]
+__all__ = ["MOMENT", "Office", "Site", "create_app", "create_machine_app", "listening"]

@@ -20,6 +20,7 @@ from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
 from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
+from alerts.web.kept import Kept
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
@@ -48,6 +49,7 @@ def create_app(site: Site) -> FastAPI:
     if site.office is not None:
         app.include_router(admin_routes(site, site.office, looks))
     app.mount("/api/v1", create_api(site))
+    app.add_middleware(Kept, moment=site.moment, now=site.clock.now)
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))

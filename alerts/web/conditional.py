@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -57,12 +58,16 @@ def answer(request: Request, copy: Copy) -> Response:
 
 def _is_there(request: Request, copy: Copy) -> bool:
     """Return whether the asker has this already; a date is looked at only where no mark is given."""
-    marks = request.headers.get("if-none-match")
-    if marks is not None:
-        known = {one.strip().removeprefix("W/") for one in marks[:4000].split(",")}
-        return bool(known & {copy.mark, "*"})
+    if "if-none-match" in request.headers:
+        return bool(marks_of(request.headers) & {copy.mark, "*"})
     since = _date(request.headers.get("if-modified-since"))
     return copy.changed is not None and since is not None and copy.changed.replace(microsecond=0) <= since
+
+
+def marks_of(headers: Headers) -> set[str]:
+    """Return the entity tags of what the asker has."""
+    marks = headers.get("if-none-match", "")[:4000]
+    return {one.strip().removeprefix("W/") for one in marks.split(",")}
 
 
 def _date(text: str | None) -> datetime | None:

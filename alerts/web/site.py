@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from alerts.domain.tokens import Tokens
 from alerts.flow.admins import Gate
 from alerts.flow.trying import Tried
 from alerts.store import Store
+
+MOMENT = timedelta(seconds=2)  # in which the archive's index follows, too
 
 
 def _good() -> bool:
@@ -46,6 +49,7 @@ class Site:
     stations: Callable[[], Sequence[Station]] = tuple  # the directory of help
     office: Office | None = None  # without it there is no /admin
     hourly: int = HOURLY  # mails within an hour to people who are not known yet
+    moment: timedelta = timedelta()  # how old a page may be that is given out again; 0: each is made anew
     proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property
