@@ -6,21 +6,25 @@ a word, may each fit a third of the archive and hardly anything both), one notic
 """
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 
+from alerts.domain.facets import facets
 from alerts.domain.feeds import Feed
-from alerts.domain.items import Finding, Judgement, Obligation, Revision
+from alerts.domain.items import Finding, Judgement, Obligation, Revision, StoredItem
 from alerts.domain.jurisdictions import JURISDICTIONS
+from alerts.domain.search import GAP, tokens
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Language, Right, Role, Severity
 from alerts.store import Store
 from alerts.store.convert import revision_columns
+from alerts.store.search import ITEMS, MATTERS, Doc
+from alerts.store.search import _keep as keep
 from alerts.store.tables import item, item_revision, matter
 from tests.builders import Dated, a_feed, an_item
 
@@ -28,6 +32,7 @@ CHANCE = random.Random(20261125)
 FIRST, DAYS = datetime(2016, 1, 1, 9, tzinfo=UTC), 3650
 LAST = FIRST + timedelta(days=DAYS)
 BATCH = 5000
+TEXTS = 200  # of each language, kind and event
 FEEDS = 300
 _LEADING = [
     "US",
@@ -98,10 +103,16 @@ class Tongue:
     pieces: Sequence[str]
     space: str
 
-    def text(self, chance: random.Random, length: int, own: Sequence[str]) -> str:
-        """Return a text of so many pieces, with words of its ``own``."""
-        found = chance.choices(self.pieces, k=length)
-        return self.space.join([*chance.choices(own, k=2), *found, *chance.choices(own, k=2)])
+
+@cache
+def _text(tongue: int, kind: Kind, event: Event, number: int) -> tuple[str, str, list[str]]:
+    """Return title, summary and their tokens: one of the texts of a kind and event in a language."""
+    speech = TONGUES[tongue]
+    chance = random.Random(f"{tongue} {kind} {event} {number}")
+    own = OWN[kind] + OWN[event] if speech is not CHINESE else OWN[kind][12:] + OWN[event][12:]
+    title = speech.space.join([*chance.choices(own, k=2), *chance.choices(speech.pieces, k=1)])
+    summary = speech.space.join([*chance.choices(speech.pieces, k=4), *chance.choices(own, k=3)])
+    return title, summary, tokens(title, summary)
 
 
 def _tongue(words: Sequence[str], space: str = " ") -> Tongue:
@@ -117,6 +128,7 @@ OTHERS = (
     _tongue(["".join(chr(0x3042 + CHANCE.randrange(80)) for _ in range(3)) for _ in range(5_000)], ""),
     _tongue([word + ending for word in _words(8_000) for ending in ("ción", "ße")]),
 )  # fmt: skip
+TONGUES = (ENGLISH, CHINESE, *OTHERS)
 KINDS, RIGHTS, ROLES, SEVERITIES = list(Kind), list(Right), list(Role), list(Severity)
 OWN = {each: _words(12) + _signs(6) for each in [*Kind, *Event]}  # words of what an item is about
 
@@ -129,7 +141,7 @@ class Source:
     share: float
     begins: float
     ends: float
-    tongue: Tongue
+    tongue: int
     kinds: Sequence[int]
     events: Sequence[Event]
     relevant: float
@@ -140,9 +152,9 @@ def _source(number: int) -> Source:
     names = {Language.ENGLISH: f"Office {number} of {code}", Language.CHINESE: f"{code} 第 {number} 局"}
     begins, ends = (0.0, 1.0) if CHANCE.random() < 0.7 else sorted((CHANCE.random(), CHANCE.random()))
     chinese = code in ("CN", "TW", "HK", "MO") or CHANCE.random() < 0.1
-    language = CHINESE if chinese else ENGLISH if CHANCE.random() < 0.7 else CHANCE.choice(OTHERS)
+    tongue = 1 if chinese else 0 if CHANCE.random() < 0.7 else CHANCE.choice((2, 3, 4))
     return Source(
-        a_feed(f"office-{number}", name=names, jurisdiction=code), 1 / (number + 3), begins, ends, language,
+        a_feed(f"office-{number}", name=names, jurisdiction=code), 1 / (number + 3), begins, ends, tongue,
         CHANCE.choice(((8, 1, 1), (1, 8, 1), (2, 2, 6), (1, 0, 0))), CHANCE.sample(list(Event), 5), CHANCE.choice((0.95, 0.8, 0.3)),
     )  # fmt: skip
 
@@ -171,63 +183,89 @@ def _judged(chance: random.Random, source: Source, day: date) -> Judgement:
     )  # fmt: skip
 
 
-def _revision(number: int, chance: random.Random, source: Source, seen: datetime) -> Revision:
+def _revision(
+    number: int, chance: random.Random, source: Source, seen: datetime
+) -> tuple[Revision, list[str]]:
+    """Return a text of a notice as it was judged, and its tokens."""
     lag = chance.expovariate(1 / 400) if chance.random() < 0.125 else chance.random() * 2
-    published = (
-        Dated(seen - timedelta(days=min(lag, 4000)), DateOrigin.SOURCE) if chance.random() < 0.95 else None
-    )
+    known = chance.random() < 0.95
+    published = Dated(seen - timedelta(days=min(lag, 4000)), DateOrigin.SOURCE) if known else None
     judged = _judged(chance, source, seen.date())
-    own = OWN[judged.kind] + OWN[judged.event]
-    own = own if source.tongue is not CHINESE else OWN[judged.kind][12:] + OWN[judged.event][12:]
+    title, summary, found = _text(source.tongue, judged.kind, judged.event, chance.randrange(TEXTS))
     value = an_item(
-        f"k{number}", title=source.tongue.text(chance, 1, own), summary=source.tongue.text(chance, 4, own),
-        url=f"https://{source.feed.id}.example/{number}", published=published, jurisdiction=source.feed.jurisdiction,
-        publisher=source.feed.name[Language.ENGLISH], language="zh-Hans" if source.tongue is CHINESE else "en",
+        f"k{number}", title=title, summary=summary, url=f"https://{source.feed.id}.example/{number}", published=published,
+        jurisdiction=source.feed.jurisdiction, publisher=source.feed.name[Language.ENGLISH], language="zh-Hans" if source.tongue == 1 else "en",
     )  # fmt: skip
-    return Revision(value, judged, f"h{number}")
+    return Revision(value, judged, f"h{number}"), found
 
 
-def _rows(number: int, count: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the row of an item and those of its revisions; one in twenty was changed once."""
-    chance = random.Random(number)
-    share = number / (count + 1)
-    there, weights = _there(int(share * 200))
-    source = (
-        chance.choices(there, cum_weights=weights)[0] if number % 64 else there[number // 64 % len(there)]
-    )
-    seen = FIRST + timedelta(days=DAYS * share)
-    changed = 2 if chance.random() < 0.05 else 1
-    own = {
-        "id": number, "feed_id": source.feed.id, "key": f"k{number}", "number": changed, "shown": changed, "first_seen_at": seen,
-        "changed_at": seen + timedelta(days=3) if changed > 1 else None, "baseline": False, "tie": None, "tied_at": seen,
-        "matter_id": number // 10 + 1 if number % 10 < 3 and number // 10 < count // 10 else None,
-    }  # fmt: skip
-    told = {"item_id": number, "created_at": seen, "matched_at": seen}
-    revisions = [_revision(number, chance, source, seen) for _ in range(changed)]
-    return own, [revision_columns(one) | told | {"number": n, "content_hash": f"h{number}-{n}"} for n, one in enumerate(revisions, 1)]  # fmt: skip
+@dataclass(slots=True)
+class Batch:
+    """Rows of tables and of both indexes."""
+
+    items: list[dict[str, Any]] = field(default_factory=list)
+    revisions: list[dict[str, Any]] = field(default_factory=list)
+    kept: dict[int, Doc] = field(default_factory=dict)
+    matters: dict[int, Doc] = field(default_factory=dict)
+
+    def add(self, number: int, count: int) -> None:
+        """Make one notice; one in twenty was changed once, three in ten share a matter."""
+        chance = random.Random(number)
+        share = number / (count + 1)
+        there, weights = _there(int(share * 200))
+        source = (
+            chance.choices(there, cum_weights=weights)[0] if number % 64 else there[number // 64 % len(there)]
+        )
+        seen = FIRST + timedelta(days=DAYS * share)
+        changed = 2 if chance.random() < 0.05 else 1
+        matter_id = number // 10 + 1 if number % 10 in (1, 2, 3) and number // 10 < count // 10 else None
+        self.items.append({
+            "id": number, "feed_id": source.feed.id, "key": f"k{number}", "number": changed, "shown": changed, "indexed": changed,
+            "first_seen_at": seen, "changed_at": seen + timedelta(days=3) if changed > 1 else None, "baseline": False, "tie": None,
+            "tied_at": seen, "matter_id": matter_id,
+        })  # fmt: skip
+        told = {"item_id": number, "created_at": seen, "matched_at": seen}
+        for n in range(1, changed + 1):
+            made, found = _revision(number, chance, source, seen)
+            self.revisions.append(
+                revision_columns(made) | told | {"number": n, "content_hash": f"h{number}-{n}"}
+            )
+        self.kept[number] = (
+            facets(StoredItem(number, source.feed.id, n, number, made.item, made.judgement, seen)),
+            found,
+        )
+        if matter_id:
+            held, words = self.matters.get(matter_id, ((), ()))
+            self.matters[matter_id] = (
+                list(dict.fromkeys([*held, *self.kept[number][0]])),
+                [*words, GAP, *found],
+            )
+
+    def write(self, connection: Connection) -> None:
+        """Store it, as the store does."""
+        connection.execute(insert(item), self.items)
+        connection.execute(insert(item_revision), self.revisions)
+        keep(connection, ITEMS, self.kept, ())
+        keep(connection, MATTERS, self.matters, ())
 
 
 def fill(store: Store, count: int) -> None:
-    """Write the archive, the index of words and facets left to the store."""
+    """Write the archive."""
     store.feeds.sync([one.feed for one in SOURCES], FIRST)
-    matters = [{"id": n, "title": f"Matter {n}", "created_at": FIRST + timedelta(days=DAYS * n * 10 / count)} for n in range(1, count // 10 + 1)]  # fmt: skip
+    matters = [
+        {"id": n, "title": f"Matter {n}", "created_at": FIRST + timedelta(days=DAYS * n * 10 / count), "due": None}
+        for n in range(1, count // 10 + 1)
+    ]  # fmt: skip
     for start in range(0, len(matters), BATCH):
-        store._db.write(
-            lambda connection, rows=matters[start : start + BATCH]: connection.execute(insert(matter), rows)
-        )
-    for items, revisions in _batches(count):
-        store._db.write(
-            lambda connection, i=items, r=revisions: (connection.execute(insert(item), i), connection.execute(insert(item_revision), r))
-        )  # fmt: skip
+        store._db.write(lambda connection, at=start: connection.execute(insert(matter), matters[at : at + BATCH]))  # fmt: skip
+    for start in range(1, count + 1, BATCH):
+        batch = Batch()
+        for number in range(start, min(start + BATCH, count + 1)):
+            batch.add(number, count)
+        store._db.write(batch.write)
     if not store.is_sqlite:
         for table in ("item", "matter"):
             query = text(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
             )
             store._db.write(lambda connection, count_on=query: connection.execute(count_on))
-
-
-def _batches(count: int) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-    for start in range(1, count + 1, BATCH):
-        made = [_rows(number, count) for number in range(start, min(start + BATCH, count + 1))]
-        yield [own for own, _ in made], [one for _, revisions in made for one in revisions]
