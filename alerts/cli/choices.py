@@ -3,12 +3,15 @@
 import difflib
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+import typer
 
 from alerts.domain import jurisdictions
 from alerts.domain.errors import InputError
 
 E = TypeVar("E", bound=StrEnum)
+Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
 
 
 def pick(option: str, words: Iterable[str] | None, among: type[E]) -> tuple[E, ...]:

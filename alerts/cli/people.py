@@ -60,7 +60,6 @@ Often = Annotated[str, typer.Option("--rhythm", help="immediate, daily, weekly o
 Hour = Annotated[str, typer.Option("--at", metavar="HH:MM", help="Local hour of the digest.")]
 Day = Annotated[str, typer.Option("--weekday", help="Day of the weekly digest.")]
 Zone = Annotated[str, typer.Option("--tz", help="IANA time zone such as Asia/Shanghai.")]
-Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
 Calendar = Annotated[
     str | None,
     typer.Option(help="Code of the state whose public holidays the rhythm working-days keeps, such as CN."),
@@ -111,7 +110,7 @@ def subscribe(
     tz: Zone = "UTC",
     calendar: Calendar = None,
     quiet: QuietHours = None,
-    language: Tongue = Language.ENGLISH.value,
+    language: choices.Tongue = Language.ENGLISH.value,
     name: Name = None,
     watch: WatchName = "default",
     consent: Consent = "entered by the operator",
@@ -215,13 +214,9 @@ def _all_named(option: str, words: Words) -> tuple[str, ...]:
 
 def _entered(contact: Contact, subscription: Subscription) -> str:
     """Return the sentence that confirms a subscription."""
-    wanted = subscription.email.casefold()
-    endpoint = next(known for known in contact.endpoints if known.address.casefold() == wanted)
-    when = (
-        f"first digest {endpoint.next_digest_at:%Y-%m-%d %H:%M} UTC"
-        if endpoint.next_digest_at
-        else "told at once"
-    )
+    endpoint = contact.at(subscription.email)
+    due = endpoint.next_digest_at if endpoint else None
+    when = f"first digest {due:%Y-%m-%d %H:%M} UTC" if due else "told at once"
     regions = ", ".join(subscription.criteria.regions)
     return f"{contact.email} of {contact.company} is subscribed to {regions}; {when}."
 

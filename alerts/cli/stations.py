@@ -10,7 +10,6 @@ from alerts.domain.stations import Need, Station, helpers
 from alerts.domain.vocabulary import Language, Right
 from alerts.settings import read_settings
 
-Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
 SHOWN = ("id", "name", "kind", "home", "targets", "url")
 
 
@@ -24,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="stations")
 
 
-def show(style: FormatOption = Format.TEXT, language: Tongue = Language.ENGLISH.value) -> int:
+def show(style: FormatOption = Format.TEXT, language: choices.Tongue = Language.ENGLISH.value) -> int:
     """List all entries; a broken file is told by `alerts check`."""
     tongue = choices.one("--language", language, Language)
     listing([_row(one, tongue) for one in _stations()], style, SHOWN)
@@ -39,7 +38,7 @@ def find(
     home: Annotated[
         str | None, typer.Option(help="Where the company is: CN, or CN-GD for a province.")
     ] = None,
-    language: Tongue = Language.ENGLISH.value,
+    language: choices.Tongue = Language.ENGLISH.value,
     style: FormatOption = Format.TEXT,
 ) -> int:
     """Show who helps there, the nearest first; exit 1 where nobody does."""

@@ -17,7 +17,6 @@ Folder = Annotated[
     typer.Argument(metavar="[DIR]", help="The folder; that of ALERTS_TEMPLATES if none is named."),
 ]
 Part = Annotated[str, typer.Option(help="html, text or subject.")]
-Tongue = Annotated[str, typer.Option("--language", help="en or zh-Hans.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,9 +45,7 @@ def check(folder: Folder = None, style: FormatOption = Format.TEXT) -> int:
     """Render every message of a folder over sample values in both languages; exit 1 where anything is wrong."""
     from alerts.flow.templates import check_folder
 
-    found = folder or read_settings().templates
-    if found is None:
-        raise InputError("ALERTS_TEMPLATES names no folder; give one: alerts templates check DIR.")
+    found = _folder(folder)
     faults = check_folder(found)
     if style is Format.JSON:
         listing([{"where": one.where, "what": one.what} for one in faults], style, ())
@@ -61,7 +58,7 @@ def check(folder: Folder = None, style: FormatOption = Format.TEXT) -> int:
 
 def preview(
     name: Annotated[str, typer.Argument(help="digest, alert, welcome, outage …")],
-    language: Tongue = Language.ENGLISH.value,
+    language: choices.Tongue = Language.ENGLISH.value,
     part: Part = "html",
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Another folder than ALERTS_TEMPLATES.")
@@ -88,9 +85,13 @@ def copy(
     """Write copies of shipped templates into your folder, to begin with."""
     from alerts.flow.templates import copy_of
 
-    found = folder or read_settings().templates
-    if found is None:
-        raise InputError("ALERTS_TEMPLATES names no folder; give one: alerts templates copy NAME DIR.")
-    for path in copy_of(name, found):
+    for path in copy_of(name, _folder(folder)):
         say(str(path))
     return 0
+
+
+def _folder(named: Path | None) -> Path:
+    found = named or read_settings().templates
+    if found is None:
+        raise InputError("ALERTS_TEMPLATES names no folder; give one as DIR.")
+    return found

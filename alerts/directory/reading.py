@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from alerts.catalogue.diagnostics import Diagnostic, nearest
-from alerts.catalogue.positions import Limits, read_tree
-from alerts.domain.errors import CatalogueError, InputError
-from alerts.domain.jurisdictions import is_jurisdiction, is_region, suggest
+from alerts.catalogue.diagnostics import Diagnostic
+from alerts.catalogue.positions import Limits
+from alerts.domain.errors import CatalogueError
+from alerts.domain.jurisdictions import is_jurisdiction
 from alerts.domain.stations import Station, StationKind
-from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Language, Right
-from alerts.roster.spots import Spot, fields, member, members, rows, text
+from alerts.roster.files import diagnostics, opened
+from alerts.roster.spots import Spot, fields, member, members, region, rows, text
 
 LIMITS = Limits(size=2_000_000, nodes=200_000)
 KEYS = (
@@ -55,17 +55,9 @@ def check(path: Path) -> list[Diagnostic]:
 
 
 def _read(path: Path) -> tuple[tuple[Station, ...], list[Diagnostic]]:
-    try:
-        with path.open("rb") as file:
-            tree = read_tree(file.read(LIMITS.size + 1), LIMITS)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}.") from None
+    tree = opened(path, LIMITS)
     found = tuple(_stations(Spot(tree))) if tree.complete else ()
-    faults = [
-        Diagnostic(str(path), one.at.line, one.at.column, one.severity, one.code, one_line(one.text))
-        for one in sorted(tree.faults, key=lambda one: one.at)
-    ]
-    return found, faults
+    return found, diagnostics(path, tree)
 
 
 def _stations(root: Spot) -> Iterator[Station]:
@@ -98,7 +90,7 @@ def _station(spot: Spot) -> Station | None:
         about=_words(found["about"], 500) if "about" in found else {},
         url=_url(found["url"]),
         home=tuple(_home(one) for one in rows(found["home"], "home")),
-        targets=tuple(_place(one) for one in rows(found["targets"], "target")),
+        targets=tuple(region(one) for one in rows(found["targets"], "target")),
         languages=members(found["languages"], Language),
         kind=member(found["kind"], StationKind),
         source=_url(found["source"]),
@@ -143,17 +135,7 @@ def _email(spot: Spot) -> str:
 def _home(spot: Spot) -> str:
     written = spot.data
     province = _PROVINCE.fullmatch(written) if isinstance(written, str) else None
-    return str(written) if province and is_jurisdiction(province[1]) else _place(spot)
-
-
-def _place(spot: Spot) -> str:
-    written = text(spot, 40)
-    if written and not is_jurisdiction(written) and not is_region(written):
-        meant = suggest(written)
-        hint = f" Did you mean {meant!r}?" if meant else nearest(written, ()) or ""
-        spot.note("jurisdiction", f"{written!r} is neither a WIPO ST.3 code nor a region.{hint}")
-        return "world"
-    return written or "world"
+    return str(written) if province and is_jurisdiction(province[1]) else region(spot)
 
 
 def _day(spot: Spot) -> date:

@@ -17,7 +17,7 @@ SUFFIXES = (".html", ".txt", ".css", ".svg")
 
 @dataclass(frozen=True, slots=True)
 class TemplateFault:
-    """What is wrong with a file of the folder; ``where`` is its path, with a line where one is known."""
+    """What is wrong with a file of the folder; ``where`` is its path, empty where ``what`` names the place."""
 
     where: str
     what: str
@@ -66,7 +66,8 @@ def _rendered(folder: Path) -> list[TemplateFault]:
                     f"rendering takes longer than {PATIENCE:.0f} seconds; is there an endless loop?",
                 )
             ]
-        return [TemplateFault(where, what) for where, what in receiver.recv()]
+        found: list[TemplateFault] = receiver.recv()
+        return found
     except EOFError:
         return [TemplateFault(str(folder), "rendering ended its process; is something endlessly large?")]
     finally:
@@ -75,21 +76,17 @@ def _rendered(folder: Path) -> list[TemplateFault]:
 
 
 def _render_all(folder: str, sender: "multiprocessing.connection.Connection") -> None:
-    faults: dict[str, str] = {}
+    faults: dict[str, TemplateFault] = {}
     for language in Language:
         renderer = Renderer(Path(folder))
         for name, make in samples(renderer, language).items():
             try:
                 make()
             except Exception as error:  # whatever a template can raise is a fault of the template
-                faults.setdefault(f"{folder}/{name}", f"{type(error).__name__}: {error}")
+                faults.setdefault(name, TemplateFault(f"{folder}/{name}", f"{type(error).__name__}: {error}"))
         for fault in renderer.voices.faults:
-            faults.setdefault(fault, "")
-    sender.send([_split(where, what) for where, what in faults.items()])
-
-
-def _split(where: str, what: str) -> tuple[str, str]:
-    return (where, what) if what else ("", where)
+            faults.setdefault(fault, TemplateFault("", fault))
+    sender.send(list(faults.values()))
 
 
 def preview(folder: Path | None, name: str, language: Language) -> Message:

@@ -8,17 +8,17 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from alerts.catalogue.diagnostics import Diagnostic, nearest
-from alerts.catalogue.positions import Limits, Tree, read_tree
+from alerts.catalogue.diagnostics import nearest
+from alerts.catalogue.positions import Limits
 from alerts.domain import jurisdictions
 from alerts.domain.errors import CatalogueError, InputError
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.quiet import Quiet, read_quiet
-from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria, Facets
 from alerts.match import check
-from alerts.roster.spots import Spot, boolean, fields, member, members, rows, text
+from alerts.roster.files import diagnostics, opened
+from alerts.roster.spots import Spot, boolean, fields, member, members, region, rows, text
 
 LIMITS = Limits(size=20_000_000, nodes=1_000_000)
 MAX_CONSENT = 2000  # characters
@@ -44,24 +44,11 @@ def read(path: Path, read_address: Callable[[str], str] = str) -> tuple[Subscrip
         InputError: the file cannot be opened.
         CatalogueError: the file cannot be used; its lines name every fault.
     """
-    try:
-        with path.open("rb") as file:
-            tree = read_tree(file.read(LIMITS.size + 1), LIMITS)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}.") from None
+    tree = opened(path, LIMITS)
     entries = tuple(_Reader(read_address).companies(Spot(tree))) if tree.complete else ()
     if tree.faults:
-        raise CatalogueError(_told(path, tree))
+        raise CatalogueError([str(one) for one in diagnostics(path, tree, _TEXTS)])
     return entries
-
-
-def _told(path: Path, tree: Tree) -> list[str]:
-    lines = []
-    for fault in sorted(tree.faults, key=lambda fault: fault.at):
-        words = one_line(_TEXTS.get(fault.code, fault.text))
-        line, column = fault.at.line, fault.at.column
-        lines.append(str(Diagnostic(str(path), line, column, fault.severity, fault.code, words)))
-    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,30 +196,12 @@ def _facets(spot: Spot | None) -> Facets:
 
 
 def _regions(spot: Spot | None, needs: str | None = None) -> tuple[str, ...]:
-    return tuple(filter(None, map(_region, rows(spot, needs)))) if spot else ()
+    return tuple(filter(None, map(region, rows(spot, needs)))) if spot else ()
 
 
 def _words(spot: Spot | None) -> tuple[str, ...]:
     """Return the words of a list, each once: long lists repeat themselves."""
     return tuple(dict.fromkeys(filter(None, map(text, rows(spot))))) if spot else ()
-
-
-def _region(spot: Spot) -> str:
-    """Return a code in capitals or a slug in small letters; an empty text where it is neither."""
-    word = text(spot)
-    if jurisdictions.is_jurisdiction(word.upper()):
-        return word.upper()
-    if jurisdictions.is_region(word.lower()):
-        return word.lower()
-    if word:
-        near = jurisdictions.suggest(word)
-        hint = (
-            f"did you mean {near!r}?"
-            if near
-            else "use a two-letter WIPO ST.3 code or a region such as asean."
-        )
-        spot.note("value", f"regions: {word!r} is not known; {hint}")
-    return ""
 
 
 def _schedule(found: Mapping[str, Spot]) -> Schedule:

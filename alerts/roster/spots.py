@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from alerts.catalogue.diagnostics import Fault, Path, nearest
 from alerts.catalogue.positions import Data, Tree
+from alerts.domain import jurisdictions
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -116,6 +117,24 @@ def member(spot: Spot, among: type[E]) -> E:
 def members(spot: Spot | None, among: type[E]) -> tuple[E, ...]:
     """Return the members that a list names; none where there is no list."""
     return tuple(member(each, among) for each in rows(spot)) if spot else ()
+
+
+def region(spot: Spot) -> str:
+    """Return a code in capitals or a slug in small letters; an empty text where it is neither."""
+    word = text(spot)
+    if jurisdictions.is_jurisdiction(word.upper()):
+        return word.upper()
+    if jurisdictions.is_region(word.lower()):
+        return word.lower()
+    if word:
+        near = jurisdictions.suggest(word)
+        hint = (
+            f"did you mean {near!r}?"
+            if near
+            else "use a two-letter WIPO ST.3 code or a region such as asean."
+        )
+        spot.note("value", f"{spot.label}: {word!r} is not known; {hint}")
+    return ""
 
 
 def _kind(data: Data) -> str:
