@@ -30,9 +30,8 @@ NAMES: Mapping[str, str] = {Language.ENGLISH: "IP Risk Alerts", Language.CHINESE
 AUTOMATIC = ("Auto-Submitted: auto-generated\r\n", "X-Auto-Response-Suppress: OOF, AutoReply\r\n")
 MIME = "MIME-Version: 1.0\r\n"
 MULTIPART = 'Content-Type: multipart/alternative;\r\n boundary="{}"\r\n'
-NO_LIST = frozenset(
-    {"account", "operator"}
-)  # mails that nobody subscribed to, so that there is nothing to leave
+# Mails that nobody subscribed to, so that there is nothing to leave.
+NO_LIST = frozenset({"account", "operator"})
 _LIST_HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post", "List-Help", "List-Subscribe", "List-Archive")
 
 

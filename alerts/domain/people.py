@@ -68,6 +68,11 @@ class Contact:
     consent: str = ""
     consent_at: datetime | None = None
 
+    def at(self, address: str) -> Endpoint | None:
+        """Return the endpoint with an address, capitals aside."""
+        wanted = address.casefold()
+        return next((one for one in self.endpoints if one.address.casefold() == wanted), None)
+
 
 @dataclass(frozen=True, slots=True)
 class WatchLine:

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 
 from alerts.domain.errors import InputError
 from alerts.domain.items import ItemQuery, StoredItem
-from alerts.domain.vocabulary import severity_rank
 from alerts.domain.watches import Criteria
-from alerts.match import Backtest, Brought, backtest, check, day_of, fits
+from alerts.match import Backtest, Brought, backtest, brought, check, day_of
 from alerts.store import Store
 
 
@@ -26,10 +25,8 @@ def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: 
 
 def bring_back(store: Store, criteria: Criteria, now: datetime, days: int) -> list[Brought]:
     """Return what the criteria take of the last ``days`` days, the gravest and then the newest first."""
-    first = now - timedelta(days=days)
-    recent = [one for one in _archive(store, first.date()) if day_of(one) >= first.date()]
-    brought = [Brought(one, why) for one in recent if (why := fits(criteria, one)) is not None]
-    return sorted(brought, key=lambda one: (-severity_rank(one.stored.judgement.severity), -one.stored.id))
+    first = (now - timedelta(days=days)).date()
+    return brought(criteria, (one for one in _archive(store, first) if day_of(one) >= first))
 
 
 def _archive(store: Store, since: date) -> list[StoredItem]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from alerts.domain.digests import Message
-from alerts.domain.people import Contact, Endpoint
+from alerts.domain.people import Contact
 from alerts.domain.requests import LIFE, Purpose, Request
 from alerts.domain.text import masked
 from alerts.domain.vocabulary import ContactStatus, DeliveryState
@@ -77,16 +77,11 @@ def _welcome(service: Service, request: Request) -> None:
     for contact in here(service.store, request.address):
         if request.subscription is None or contact.company != request.subscription.company:
             continue
-        endpoint = _mailed(contact, request.address)
-        if endpoint is not None:
+        endpoint = contact.at(request.address)
+        if endpoint is not None and endpoint.active:
             to = Addressed(endpoint, service.links(endpoint), contact.company)
             message = service.renderer.letters.welcome(to, [one.criteria for one in contact.watches])
             enqueue(service, Notice(endpoint, "welcome", request.public_id), message)
-
-
-def _mailed(contact: Contact, address: str) -> Endpoint | None:
-    wanted = address.casefold()
-    return next((one for one in contact.endpoints if one.active and one.address.casefold() == wanted), None)
 
 
 def here(store: Store, address: str) -> list[Contact]:

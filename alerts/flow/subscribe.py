@@ -44,8 +44,8 @@ def recall(store: Store, contact: Contact, subscription: Subscription, days: int
         raise InputError(
             f"what came before you joined can be told for 0 to {LONGEST_RECALL} days, not {days}."
         )
-    wanted = subscription.email.casefold()
-    place = next(one for one in contact.endpoints if one.address.casefold() == wanted)
+    place = contact.at(subscription.email)
+    assert place is not None, "a contact has the endpoint that it was entered with"
     watch = next(one for one in contact.watches if one.name == subscription.watch_name)
     brought = bring_back(store, subscription.criteria, now, days)[:RECALLED] if days else []
     marked = [(one.stored, (*one.reasons, Reason(BEFORE, ""))) for one in brought]

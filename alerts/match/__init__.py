@@ -1,6 +1,6 @@
 """Find whom an item concerns, and say why; see :func:`judge_all`."""
 
-from alerts.match.backtest import Backtest, Brought, backtest, day_of
+from alerts.match.backtest import Backtest, Brought, backtest, brought, day_of
 from alerts.match.criteria import canonical, check, criteria_hash
 from alerts.match.fits import fits, judge_all, may_publish
 from alerts.match.index import WatchIndex, hooks_of
@@ -10,6 +10,7 @@ __all__ = [
     "Brought",
     "WatchIndex",
     "backtest",
+    "brought",
     "canonical",
     "check",
     "criteria_hash",

@@ -1,7 +1,7 @@
 """What a draft watch would have brought: counts by week and severity, a sample, a verdict, and what a wider draft adds."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 
@@ -51,19 +51,24 @@ def backtest(
     ``span``: first and last day, UTC. ``most``: items a day on average over which it is too much.
     """
     items = [one for one in items if span[0] <= day_of(one) <= span[1]]
-    brought = [Brought(one, why) for one in items if (why := fits(criteria, one)) is not None]
-    ranked = sorted(brought, key=_rank, reverse=True)
-    counts = Counter(one.stored.judgement.severity for one in brought)
+    ranked = brought(criteria, items)
+    counts = Counter(one.stored.judgement.severity for one in ranked)
     days = (span[1] - span[0]).days + 1
     return Backtest(
         looked_at=len(items),
-        found=len(brought),
-        weeks=_weeks(brought, span),
+        found=len(ranked),
+        weeks=_weeks(ranked, span),
         severities=tuple((each, counts[each]) for each in sorted(Severity, key=severity_rank, reverse=True)),
         sample=tuple(ranked[:SAMPLE]),
-        verdict="nothing" if not brought else "too-much" if len(brought) / days > most else "fine",
-        wider=tuple(_wider(criteria, items, {one.stored.id for one in brought})),
+        verdict="nothing" if not ranked else "too-much" if len(ranked) / days > most else "fine",
+        wider=tuple(_wider(criteria, items, {one.stored.id for one in ranked})),
     )
+
+
+def brought(criteria: Criteria, items: Iterable[StoredItem]) -> list[Brought]:
+    """Return what criteria take of ``items``, the gravest and then the newest first."""
+    found = [Brought(one, why) for one in items if (why := fits(criteria, one)) is not None]
+    return sorted(found, key=_rank, reverse=True)
 
 
 def day_of(stored: StoredItem) -> date:

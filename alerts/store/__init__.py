@@ -103,7 +103,7 @@ class Store:
         self.ledger = Ledger(database)
         self.outages = Outages(database)
         self.readers = Readers(database)
-        self.erasure = Erasure(database)
+        self.erasure = Erasure(database, new_key)
         self.requests = Requests(database, new_key)
         self.returns = Returns(database)
         self.dead = DeadAddresses(database)

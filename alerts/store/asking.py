@@ -4,6 +4,7 @@ So neither the answer, nor the time it takes, nor what is left of a network's tu
 before. ``created_at`` is when the mail may leave: a second one waits until the address may have it.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select, text, true
@@ -51,6 +52,11 @@ def reached(connection: Connection, which: ColumnElement[bool], limit: Limit, no
     """Return whether as many requests were made as a limit allows."""
     recent = select(_OF.id).where(which, _OF.created_at > now - limit.span).limit(limit.most).subquery()
     return int(connection.execute(select(func.count()).select_from(recent)).scalar_one()) >= limit.most
+
+
+def request_key(new_key: Callable[[], str]) -> str:
+    """Return the public id of a new request: 132 bits."""
+    return new_key()[:22]
 
 
 def write_request(

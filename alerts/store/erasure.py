@@ -4,14 +4,14 @@ What proves that nothing was lost stays as numbers: alerts, digests and deliveri
 of their own. The hash of the address stays where mails to it are forbidden.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from alerts.domain.requests import NewRequest
 from alerts.domain.vocabulary import ContactStatus
-from alerts.store.asking import write_request
+from alerts.store.asking import request_key, write_request
 from alerts.store.database import Database
 from alerts.store.leaving import leave
 from alerts.store.ledger import Event, address_hash, normal_address, record
@@ -36,11 +36,13 @@ GONE = "deleted"
 class Erasure:
     """Everything about one address."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, new_key: Callable[[], str]) -> None:
         self._db = database
+        self._new_key = new_key
 
-    def delete(self, receipt: NewRequest, key: str, now: datetime) -> int:
-        """Return how many contacts with an address are deleted; the ``receipt`` (a request under ``key``) is mailed to it last."""
+    def delete(self, receipt: NewRequest, now: datetime) -> int:
+        """Return how many contacts with an address are deleted; the ``receipt`` is mailed to it last."""
+        key = request_key(self._new_key)
         return self._db.write(lambda connection: _delete(connection, receipt, key, now))
 
     def forget_request(self, request_id: int) -> None:

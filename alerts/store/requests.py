@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.requests import ALL_SPAN, HOURLY, KEPT, Answered, Limit, NewRequest, Purpose, Request
 from alerts.domain.vocabulary import Language, Rhythm, Weekday
-from alerts.store.asking import MAILED, ask, reached
+from alerts.store.asking import MAILED, ask, reached, request_key
 from alerts.store.convert import criteria_value
 from alerts.store.database import Database
 from alerts.store.ledger import Event, address_hash, record
@@ -32,7 +32,7 @@ class Requests:
 
         ``hourly``: how many such mails may leave within an hour, to all addresses together.
         """
-        key = self._new_key()[:22]  # 132 bits
+        key = request_key(self._new_key)
         return self._db.write(lambda connection: ask(connection, wish, key, (now, hourly)))
 
     def spent(self, now: datetime, hourly: int) -> bool:

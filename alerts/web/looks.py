@@ -28,14 +28,8 @@ from alerts.web.words import ago, language_named, preferred, until, words_of
 UTC = ZoneInfo("UTC")
 STATIC = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 PUBLIC = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-SECRET = (
-    "/u/",
-    "/calendar/",
-    "/private/",
-    "/confirm/",
-    "/access/",
-    "/my/",
-)  # addresses that a page must not repeat
+# Addresses that a page must not repeat.
+SECRET = ("/u/", "/calendar/", "/private/", "/confirm/", "/access/", "/my/")
 PERSONAL = {
     "Cache-Control": "private, no-store",
     "Vary": "Accept-Language",

@@ -197,7 +197,7 @@ class MyDoor:
             return self._page(request, asked, fault="sure")
         reader = Reader.of(request, asked.language)
         receipt = NewRequest(Purpose.GOODBYE, asked.address, reader.language, "")
-        self._site.store.erasure.delete(receipt, f"bye{asked.public_id[:19]}", now)
+        self._site.store.erasure.delete(receipt, now)
         return self._looks.personal("manage.html", reader, {"here": "/manage", "state": "deleted"})
 
     def _session(self, request: Request) -> Asked:
