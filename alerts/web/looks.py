@@ -125,6 +125,7 @@ class Looks:
             "feed_name": lambda feed: feed.name.get(reader.language) or next(iter(feed.name.values())),
             "station_word": lambda texts: texts.get(reader.language) or next(iter(texts.values()), ""),
             "href": lambda path, **query: _address(self._site.prefix + path, tongue | query),
+            "origin": self._site.public_url.removesuffix(self._site.prefix),
             "static": lambda file: _address(f"{self._site.prefix}/static/{file}", {"v": self._marks[file]}),
             "host": host,
             "contact": _contact(self._site.operator_contact),
