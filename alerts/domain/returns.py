@@ -28,6 +28,7 @@ class Report:
     message_ids: tuple[str, ...] = ()
     status: str = ""
     words: str = ""
+    envelope_id: str = ""  # under which the report was asked for (ENVID), as it says
     proven: bool = False  # a token of ours names the delivery, whatever addresses the mail names
 
 

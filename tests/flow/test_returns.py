@@ -1,6 +1,7 @@
 """A reader whose address is dead: the relay says so, and nobody mails there again."""
 
 import asyncio
+import email
 import smtplib
 import sqlite3
 from contextlib import suppress
@@ -9,7 +10,7 @@ import pytest
 
 from alerts.intake import receiving
 from tests.deployment import Deployment, Entry, free_port, rss, text_of, until
-from tests.mailbox import Script
+from tests.mailbox import Script, Security, smtp_server
 
 OLD = Entry("Annual report on patents", "old", "Mon, 05 Feb 2024 09:00:00 GMT")
 
@@ -161,6 +162,70 @@ def test_a_report_that_is_piped_in_under_a_forged_token_changes_nothing(service:
     assert suppressed(service) == 0
     true = text.format(to=received.sender).encode()
     assert service.alerts("bounce", "--format", "json", stdin=true).lines[0]["done"] == "suspended"
+
+
+def asked_back(envelope_id: str, more: str = "") -> bytes:
+    """Return a report that names neither the reader as we know it nor a mail of ours, only what it was asked for under."""
+    return f"""From: MAILER-DAEMON@mx.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+{more}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+Original-Envelope-Id: {envelope_id}
+
+Final-Recipient: rfc822; moved@else.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 user unknown
+
+--b--
+""".encode()
+
+
+def test_a_report_without_a_token_in_its_address_is_followed_by_the_id_that_it_was_asked_for_under(
+    service: Deployment,
+) -> None:
+    service.source.answers["/us.xml"] = rss(OLD)
+    service.feeds(service.feed("us-itc", "US", "/us.xml"))
+    for name in ("gone", "here"):
+        service.subscribe(f"{name}@acme.example", "US", now="2026-03-01T00:00Z")
+    service.round("2026-03-01T10:00Z")
+    service.source.answers["/us.xml"] = rss(order(1501), OLD)
+    with smtp_server(security=Security(dsn=True)) as relay:
+        service.settings["ALERTS_MAIL"] = f"smtp://{relay.host}:{relay.port}"
+        service.round("2026-03-02T15:05Z")
+        (asked, others) = sorted(relay.messages, key=lambda mail: mail.recipients)
+    (token, foreign) = (
+        next(one.partition("=")[2] for one in mail.options if one.startswith("ENVID="))
+        for mail in (asked, others)
+    )
+    assert asked.sender == "alerts@service.example", "no token stands in the address"
+    number, _, mac = token.partition("-")
+    quoted = f"Message-ID: {email.message_from_bytes(asked.content)['Message-ID']}"
+    port = free_port()
+
+    with service.daemon("--no-web", settings={"ALERTS_RETURNS": f"lmtp://127.0.0.1:{port}"}):
+        until(lambda: "returns.listening" in service.log())
+        with smtplib.LMTP("127.0.0.1", port, timeout=10) as server:
+            to = ["alerts@service.example"]
+            for forged in (f"{number}-{mac[:-4]}AAAA", f"{number}-{foreign.partition('-')[2]}", f"Z{token}"):
+                server.sendmail("", to, asked_back(forged, quoted.replace("@", "@x.")))
+                assert suppressed(service) == 0, forged
+            server.sendmail("", to, asked_back("QQ314156@mx.example"))
+            assert suppressed(service) == 0, "another relay's id says nothing"
+            server.sendmail("", to, asked_back(token))
+    assert suppressed(service) == 1
+    said = service.alerts("suppressions", "list", "--format", "json").lines
+    assert [one["address"] for one in said] == ["g***@acme.example"]
 
 
 def test_each_recipient_of_a_mail_by_lmtp_gets_an_answer_and_an_endless_line_ends_the_connection() -> None:

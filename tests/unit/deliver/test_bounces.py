@@ -140,3 +140,26 @@ def test_a_mail_made_to_be_slow_is_read_as_far_as_time_allows(raw: bytes) -> Non
 
     assert read_report(b"From: mailer-daemon@mx.example\n" + raw).kind in ReportKind
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Original-Envelope-Id: 2s-abcdefghijklmnopqrst", "2s-abcdefghijklmnopqrst"),
+        ("original-envelope-id:2S-ABC  ", "2S-ABC"),
+        ("Original-Envelope-Id: two words", ""),
+        ("Original-Envelope-Id: " + "x" * 101, ""),
+        ("X-Original-Envelope-Id: 2s-abc", ""),
+    ],
+)
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_the_id_that_a_report_was_asked_for_under_is_read_from_its_machine_readable_part(
+    line: str, found: str, ends: bytes
+) -> None:
+    raw = dsn("5.1.1", "550 5.1.1 user unknown").replace(
+        b"Reporting-MTA:", f"{line}\nReporting-MTA:".encode()
+    )
+
+    assert read_report(raw.replace(b"\n", ends)).envelope_id == found
+    told = f"Subject: Undelivered\n\n{line}\n550 5.1.1 user unknown\n".encode()
+    assert read_report(told).envelope_id == "", "what stands in a text proves nothing"
