@@ -138,8 +138,10 @@ def connect(address: str) -> Database:
     settings = {"options": PG_OPTIONS, "connect_timeout": 10, "application_name": "alerts"}
     # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT, and no
     # question beforehand whether the connection still lives, since a read can simply be done again.
-    writer = create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=settings)
-    reader = create_engine(url, isolation_level="AUTOCOMMIT", connect_args=settings)
+    writer = create_engine(
+        url, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=settings, hide_parameters=True
+    )
+    reader = create_engine(url, isolation_level="AUTOCOMMIT", connect_args=settings, hide_parameters=True)
     return Database(url, writer, reader)
 
 
@@ -179,6 +181,7 @@ def _sqlite_engine(url: URL, begin: str, *, size: int) -> Engine:
         max_overflow=0,
         pool_timeout=60,
         connect_args={"check_same_thread": False},
+        hide_parameters=True,  # a fault that is logged tells no address and no word
     )
 
     @event.listens_for(engine, "connect")

@@ -18,6 +18,7 @@ from alerts.web.admin.desk import LoggedOut
 from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
+from alerts.web.failures import Doorkeeper
 from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
 from alerts.web.kept import Kept
@@ -50,6 +51,7 @@ def create_app(site: Site) -> FastAPI:
         app.include_router(admin_routes(site, site.office, looks))
     app.mount("/api/v1", create_api(site))
     app.add_middleware(Kept, moment=site.moment, now=site.clock.now)
+    app.add_middleware(Doorkeeper, proxies=site.proxies)
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))

@@ -101,12 +101,12 @@ class MyDoor:
         """Open the settings, once."""
         from_our_page(request, self._site.public_url)
         form = await request.form(max_files=0, max_fields=10)
+        return await run_in_threadpool(self._open, request, form)
+
+    def _open(self, request: Request, form: FormData) -> Response:
+        asked, now = self._asked(request), self._site.clock.now()
         if form.get("action") != "open":
             raise HTTPException(400)
-        return await run_in_threadpool(self._open, request)
-
-    def _open(self, request: Request) -> Response:
-        asked, now = self._asked(request), self._site.clock.now()
         reader = Reader.of(request, asked.language)
         if not self._site.store.requests.use(asked, now, owes=False):
             values = {"here": f"/access/{request.path_params['token']}", "state": "late"}
