@@ -148,5 +148,5 @@ def furnish(store: Store, needed: int = 2) -> Furnished:
     assert store.deliveries.started(claim, NOON)
     receipt = Receipt(DeliveryState.FAILED, "rcpt", 550, "5.1.1 no such <user>")
     assert store.deliveries.finish(claim, receipt, NOON)
-    store.ledger.suppress(address_hash(SUBSCRIBER), "email", "dead", NOON)
+    store.ledger.suppress(address_hash(SUBSCRIBER), "email", "dead-address", NOON)
     return Furnished(waiting.stored.id, claim.id, endpoint.id)

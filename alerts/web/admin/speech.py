@@ -34,7 +34,23 @@ def speech(language: Language) -> Mapping[str, Callable[..., str]]:
     def held_reason(kept: str | None) -> str:
         return reasons.get(kept or "", kept or "")
 
-    return {"stamp": stamp, "state_name": state_name, "held_reason": held_reason, **_of_the_log(words)}
+    dead = {
+        "dead-address": words.gettext("there is no such mailbox"),
+        "dead-domain": words.gettext("the domain takes no mail"),
+        "complaint": words.gettext("marked as spam"),
+        "bounce": words.gettext("mails came back"),
+    }
+
+    def dead_reason(kept: str) -> str:
+        return dead.get(kept, kept)
+
+    return {
+        "stamp": stamp,
+        "dead_reason": dead_reason,
+        "state_name": state_name,
+        "held_reason": held_reason,
+        **_of_the_log(words),
+    }
 
 
 def _of_the_log(words: Words) -> Mapping[str, Callable[..., str]]:
