@@ -28,6 +28,7 @@ def upkeep(service: Service) -> bool:
     removed = service.store.feeds.prune(now - KEEP_POLLS)
     service.store.requests.forget(now)
     service.store.tries.forget(now)
+    service.store.sessions.forget(now)
     service.store.matters.prune(now - KEEP_KEYS)
     service.store.posts.end_forgotten(now - FORGOTTEN, now)
     sound = service.store.ledger.verify()

@@ -67,6 +67,12 @@ class Admins:
 
         return self._db.write(work)
 
+    def rehash(self, account: Account, password_hash: str) -> None:
+        """Keep the same password under a hash of other parameters, unless it has changed since."""
+        same = (admin.c.id == account.id) & (admin.c.password_hash == account.keys.password_hash)
+        changed = update(admin).where(same).values(password_hash=password_hash)
+        self._db.write(lambda connection: connection.execute(changed))
+
     def account(self, key: str) -> Account | None:
         """Return what a log-in by this name is held against; ``key`` as ``name_key`` makes it."""
         wanted = select(admin).where(admin.c.name_key == key)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
 
 from alerts.domain.admins import TOUCH, Account, Proof, Session, Visit, name_key
 from alerts.domain.audit import Act, Actor, Mark
+from alerts.domain.lockout import KNOWN
 from alerts.store.admins import living
 from alerts.store.audit import mark_down
 from alerts.store.database import Database
@@ -18,13 +19,12 @@ from alerts.store.tries import forgive
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A session to be opened: for whom, by what, under which hash. ``rehash`` replaces a password's hash of old parameters."""
+    """A session to be opened: for whom, by what, under which hash."""
 
     account: Account
     proof: Proof
     visit: Visit
     token_hash: str
-    rehash: str | None = None
 
 
 class Sessions:
@@ -65,6 +65,11 @@ class Sessions:
         mine = and_(admin_session.c.admin_id == admin_id, which, living(now))
         return self._db.write(lambda connection: _end(connection, mine, mark))
 
+    def forget(self, now: datetime) -> int:
+        """Return how many old sessions are gone, and with them what networks an account knows."""
+        old = delete(admin_session).where(admin_session.c.created_at < now - KNOWN)
+        return self._db.write(lambda connection: connection.execute(old).rowcount)
+
 
 def _one(session_id: int) -> ColumnElement[bool]:
     return admin_session.c.id == session_id
@@ -87,8 +92,6 @@ def _open(connection: Connection, opening: Opening, now: datetime) -> bool:
     if step is None and not _use_code(connection, opening, now):
         return False
     values: dict[str, object] = {"last_login_at": now} | ({} if step is None else {"last_step": step})
-    if opening.rehash:
-        values["password_hash"] = opening.rehash
     connection.execute(update(admin).where(admin.c.id == account.id).values(values))
     _write(connection, opening, now)
     return True

@@ -365,3 +365,37 @@ def test_without_admins_there_is_a_door_and_nobody_behind_it(world: World, brows
     assert browser.get("/admin/login").status == 200
     assert browser.ask("POST", "/admin/login", form, FORM).status == 401
     assert world.site.store.admins.all(world.clock.now()) == []
+
+
+def test_a_password_is_kept_under_the_parameters_of_today(world: World) -> None:
+    from alerts.passwords import Passwords
+
+    office = world.site.office
+    assert office is not None
+    with browsing(world.site) as browser:
+        visitor = Visitor(world, browser)
+        assert visitor.log_in().status == 303
+        first = world.site.store.admins.account("li")
+    later = Office(replace(office.gate, passwords=Passwords((2, 64))), office.look)
+    with browsing(replace(world.site, office=later)) as browser:
+        world.clock.move(MINUTE)
+        assert Visitor(world, browser).log_in(password="wrong").status == 401
+        assert world.site.store.admins.account("li") == first
+        assert Visitor(world, browser).log_in().status == 303
+        second = world.site.store.admins.account("li")
+        world.clock.move(MINUTE)
+        assert Visitor(world, browser).log_in().status == 303
+        assert world.site.store.admins.account("li") == second
+
+    assert first and second and first.keys.password_hash != second.keys.password_hash
+    assert "$m=64,t=2,p=4$" in second.keys.password_hash
+
+
+def test_shipped_parameters_are_those_of_rfc_9106() -> None:
+    from alerts.passwords import Passwords
+
+    passwords = Passwords()
+    kept = passwords.hash(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.fits(kept, PASSWORD) and not passwords.fits(kept, PASSWORD + "x")
+    assert not passwords.fits(None, PASSWORD) and not passwords.fits("nonsense", PASSWORD)

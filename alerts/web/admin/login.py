@@ -1,5 +1,6 @@
 """``/admin/login`` and ``/admin/logout``: name, password and code on one page, one answer to whatever does not fit."""
 
+import asyncio
 from datetime import datetime
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from alerts.domain.admins import Session
 from alerts.flow.admins import Shut, Tried, log_in
+from alerts.passwords import AT_ONCE
 from alerts.web.admin.desk import READ, Desk
 from alerts.web.looks import Reader
 
@@ -18,6 +20,7 @@ class LoginDoor:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._turn = asyncio.Semaphore(AT_ONCE)  # those who wait for a hash hold no thread that pages need
 
     def routes(self) -> APIRouter:
         """Return the addresses."""
@@ -37,7 +40,8 @@ class LoginDoor:
         form = await request.form(max_files=0, max_fields=10)
         if not self._desk.is_safe(request):
             return self._page(request, "plain")
-        return await run_in_threadpool(self._enter, request, form)
+        async with self._turn:
+            return await run_in_threadpool(self._enter, request, form)
 
     def _enter(self, request: Request, form: FormData) -> Response:
         desk = self._desk
