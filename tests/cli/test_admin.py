@@ -136,3 +136,26 @@ def test_an_admin_counts_once_as_an_editor_here_and_on_the_pages(capsys: pytest.
     assert [act for act, subject, _ in acts() if subject.startswith("item")] == [
         Act.ITEM_APPROVED, Act.ITEM_APPROVED, Act.ITEM_RELEASED,
     ]  # fmt: skip
+
+
+def test_what_is_sent_again_and_let_in_again_from_here_has_its_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from alerts.domain.digests import Receipt
+    from alerts.domain.vocabulary import DeliveryState
+    from alerts.store import address_hash
+    from tests.contract.steps import outbox, take_one
+
+    with store() as opened:
+        (endpoint,) = outbox(opened)
+        claim = take_one(opened)
+        opened.deliveries.started(claim, MONDAY)
+        opened.deliveries.finish(claim, Receipt(DeliveryState.FAILED, "rcpt", 550, "no"), MONDAY)
+        opened.ledger.suppress(address_hash(endpoint.address), "email", "dead-address", MONDAY)
+    assert run(["digest", "resend", str(claim.id)]) == 0
+    assert run(["digest", "resend", str(claim.id)]) == 2
+    assert run(["suppressions", "lift", endpoint.address, "--why", "back"]) == 0
+    assert run(["suppressions", "lift", endpoint.address, "--why", "back"]) == 2
+
+    assert [act for act, _, _ in acts()] == [Act.DELIVERY_RESENT, Act.SUPPRESSION_LIFTED]
+    assert endpoint.address not in str(acts())

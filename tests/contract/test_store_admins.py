@@ -160,6 +160,13 @@ def test_tries_are_charged_before_they_are_looked_at(store: Store, li: Admin) ->
     assert store.tries.begin("li", AWAY.network, MONDAY + 31 * SECOND) == MONDAY + 90 * SECOND
 
 
+def test_a_thousand_at_once_are_not_one(store: Store, li: Admin) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda _: store.tries.begin("li", AWAY.network, MONDAY), range(24)))
+
+    assert begun.count(None) == 5
+
+
 def test_a_name_that_does_not_exist_locks_like_one_that_does(store: Store, li: Admin) -> None:
     known, unknown = (
         [store.tries.begin(name, f"{name}-net", MONDAY) for _ in range(7)] for name in ("li", "nobody")
