@@ -14,8 +14,8 @@ def choices(site: Site, wish: Filter, language: Language) -> dict[str, object]:
     names = {feed.name.get(language, "") for feed in enabled}
     return {
         "region": [slug for slug in REGIONS if slug != "world"],
-        "jurisdiction": sorted(codes, key=lambda code: name(code, language)),
-        "publisher": sorted(names - {""}),
+        "jurisdiction": tuple(sorted(codes, key=lambda code: name(code, language))),
+        "publisher": tuple(sorted(names - {""})),
         "kind": Kind,
         "right": Right,
         "event": Event,

@@ -22,6 +22,7 @@ from alerts.domain.vocabulary import Language
 from alerts.render.environment import make_environment
 from alerts.render.words import day_of
 from alerts.web.guard import HEADERS
+from alerts.web.pieces import Pieces
 from alerts.web.site import Site
 from alerts.web.words import ago, language_named, preferred, until, words_of
 
@@ -63,6 +64,7 @@ class Looks:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._environments = {language: _environment(language, site.templates) for language in Language}
+        self._pieces = Pieces()
         self._static = {file: self._source(f"web/{file}") for file in STATIC}
         self._marks = {file: sha256(text).hexdigest()[:12] for file, text in self._static.items()}
 
@@ -127,6 +129,7 @@ class Looks:
             "href": lambda path, **query: _address(self._site.prefix + path, tongue | query),
             "origin": self._site.public_url.removesuffix(self._site.prefix),
             "static": lambda file: _address(f"{self._site.prefix}/static/{file}", {"v": self._marks[file]}),
+            "once": lambda key, macro, *values: self._pieces.once((reader, *key), macro, *values),
             "host": host,
             "contact": _contact(self._site.operator_contact),
             "here": "/",
