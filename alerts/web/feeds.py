@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from alerts.domain.items import ItemPage
+from alerts.domain.items import ItemPage, StoredItem
 from alerts.domain.jurisdictions import is_jurisdiction, is_region
 from alerts.domain.vocabulary import Language
 from alerts.render.cap import MEDIA, Origin, message
@@ -26,6 +26,7 @@ from alerts.render.words import Words
 from alerts.web.archive import Filter, is_number, read_filter
 from alerts.web.conditional import OPEN, Copy, answer
 from alerts.web.looks import publisher_of
+from alerts.web.pieces import Pieces
 from alerts.web.site import Site
 from alerts.web.words import language_named
 
@@ -69,6 +70,7 @@ class FeedsOut:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._entries: Pieces[Entry] = Pieces()
 
     def routes(self) -> APIRouter:
         """Return the addresses of the feeds."""
@@ -100,7 +102,8 @@ class FeedsOut:
         setting = Setting(
             words, self._site.public_url, lambda one: publisher_of(self._site, one, asked.language)
         )
-        entries = sorted((entry_of(one, setting) for one in page.items), key=_updated, reverse=True)
+        made = [self._entry(one, setting, asked.language) for one in page.items]
+        entries = sorted(made, key=_updated, reverse=True)
         head = self._head(asked, name, page, words)
         latest = self._site.store.items.freshest([one.id for one in page.items])
         now = self._site.clock.now()
@@ -108,6 +111,17 @@ class FeedsOut:
         body = form.write(head, entries)
         media, headers = f"{form.media}; charset=utf-8", {**OPEN, **link_headers(head)}
         return answer(request, Copy(body, media, headers, now, latest))
+
+    def _entry(self, stored: StoredItem, setting: Setting, language: Language) -> Entry:
+        key = (
+            language,
+            stored.revision_id,
+            stored.unreviewed,
+            stored.judgement,
+            stored.matter_id,
+            setting.publisher(stored),
+        )
+        return self._entries.once(key, entry_of, stored, setting)
 
     def _page(self, asked: Asked) -> ItemPage:
         query = replace(asked.wish, jurisdiction=asked.place).query(self._site.feeds())

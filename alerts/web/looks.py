@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from jinja2 import Environment
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from alerts.domain.items import StoredItem
@@ -64,7 +65,7 @@ class Looks:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._environments = {language: _environment(language, site.templates) for language in Language}
-        self._pieces = Pieces()
+        self._pieces: Pieces[Markup] = Pieces()
         self._static = {file: self._source(f"web/{file}") for file in STATIC}
         self._marks = {file: sha256(text).hexdigest()[:12] for file, text in self._static.items()}
 
@@ -118,6 +119,7 @@ class Looks:
             "languages": [(language.value, _LANGUAGE_NAMES[language]) for language in Language],
             "request_language": tongue.get("lang"),
             "now": now,
+            "minute": now.replace(second=0, microsecond=0),
             "words": words,
             "moment": lambda instant: words.moment(instant, UTC),
             "ago": lambda instant: ago(words, instant, now),

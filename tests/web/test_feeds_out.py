@@ -89,7 +89,7 @@ def test_a_feed_speaks_the_language_of_its_address_and_no_other(reader: Browser)
 
     assert read(plain.text).feed.title == "IP Risk Alerts: United States"
     assert read(chinese.text).feed.title == "知识产权风险预警：美国"
-    assert "vary" not in plain.headers
+    assert plain.headers["vary"] == "Accept-Encoding"
     assert chinese.headers["content-language"] == "zh-Hans"
 
 
