@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from alerts.domain.items import StoredItem
 from alerts.domain.people import Endpoint
@@ -180,8 +181,7 @@ class DigestRow:
     urgent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Owing:
+class Owing(NamedTuple):
     """One row of the ledger as numbers; ``reasons`` is their text as it is stored."""
 
     alert_id: int

@@ -5,6 +5,7 @@ Lines break at spaces and between Han characters, but no line begins with closin
 """
 
 import re
+from functools import lru_cache
 
 from alerts.domain.text import cut_width, display_width
 
@@ -41,5 +42,6 @@ def cut(text: str, columns: int) -> str:
     return text if len(text) * (1 if text.isascii() else 2) <= columns else cut_width(text, columns)
 
 
+@lru_cache(maxsize=4096)  # the same words stand in the mails of all readers
 def _width(text: str) -> int:
     return len(text) if text.isascii() else display_width(text)

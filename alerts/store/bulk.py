@@ -64,8 +64,9 @@ def mark_told(connection: Connection, told: Sequence[tuple[int, Sequence[int]]])
         rows = [(digest_id, one) for digest_id, ids in told for one in ids]
         one_by_one = f"UPDATE alert SET digest_id = ? WHERE id = ? AND {untold}"  # noqa: S608 - fixed words
         return connection.exec_driver_sql(one_by_one, rows).rowcount if rows else 0
-    lists = [(digest_id, list(ids)) for digest_id, ids in told if ids]
-    together = f"UPDATE alert SET digest_id = %s WHERE id = ANY(%s) AND {untold}"  # noqa: S608 - fixed words
+    # The arrays go as their text: psycopg would look at every number for the type that fits all.
+    lists = [(digest_id, f"{{{','.join(map(str, ids))}}}") for digest_id, ids in told if ids]
+    together = f"UPDATE alert SET digest_id = %s WHERE id = ANY(%s::bigint[]) AND {untold}"  # noqa: S608 - fixed words
     return connection.exec_driver_sql(together, lists).rowcount if lists else 0
 
 

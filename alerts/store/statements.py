@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, Executable, Row, Table, update
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Table, any_, literal, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from alerts.store.tables import counter
@@ -50,6 +50,13 @@ def pieces(members: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
     """Yield the members in lists that a database takes as parameters of one statement."""
     for start in range(0, len(members), PIECE):
         yield members[start : start + PIECE]
+
+
+def among(connection: Connection, column: ColumnElement[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of the numbers; PostgreSQL reads them as one array, much quicker than a list."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(numbers)
+    return column == any_(literal(list(numbers), postgresql.ARRAY(column.type)))
 
 
 def count_up(connection: Connection, name: str, by: int = 1) -> int:

@@ -7,16 +7,16 @@ without reading a text; the words are written once (:mod:`alerts.store.wordings`
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, cast, func, literal, select, tuple_
+from sqlalchemy import Connection, Text, cast, func, literal, select, tuple_, update
 
 from alerts.domain.digests import DigestRow, Due, Owing
 from alerts.domain.people import Endpoint
-from alerts.store.bulk import insert_rows, mark_told, new_digest_ids, update_rows
+from alerts.store.bulk import insert_rows, mark_told, new_digest_ids
 from alerts.store.ledger import Event, record_all
 from alerts.store.owed import UNTOLD, reachable
 from alerts.store.people import endpoint_value
 from alerts.store.rows import delivery_row, digest_detail, digest_row
-from alerts.store.statements import fetch, pieces
+from alerts.store.statements import among, fetch, pieces
 from alerts.store.tables import alert, company, delivery, digest, endpoint, item, watch
 from alerts.store.tables.types import UtcDateTime
 from alerts.store.wordings import wording_hash, write_wordings
@@ -53,13 +53,12 @@ def find_due(connection: Connection, now: datetime, limit: int, after: Endpoint 
 
 
 def _owed(connection: Connection, ids: Sequence[int]) -> dict[int, list[Owing]]:
-    columns = [alert.c[name] for name in ("endpoint_id", "id", "item_id", "revision", "correction")]
-    wanted = select(*columns, cast(alert.c.reasons, Text).label("reasons")).where(UNTOLD)
+    owing = (alert.c.id, alert.c.item_id, alert.c.revision, cast(alert.c.reasons, Text), alert.c.correction)
+    wanted = select(alert.c.endpoint_id, *owing).where(UNTOLD).order_by(alert.c.id)
     found: dict[int, list[Owing]] = {}
     for piece in pieces(ids):
-        for row in connection.execute(wanted.where(alert.c.endpoint_id.in_(piece)).order_by(alert.c.id)):
-            one = Owing(row.id, row.item_id, row.revision, row.reasons, row.correction)
-            found.setdefault(row.endpoint_id, []).append(one)
+        for row in fetch(connection, wanted.where(among(connection, alert.c.endpoint_id, piece))):
+            found.setdefault(row[0], []).append(Owing._make(row[1:]))
     return found
 
 
@@ -71,7 +70,8 @@ def _told_before(connection: Connection, owed: Mapping[int, Sequence[Owing]]) ->
     for piece in pieces(sorted(owed.keys() - again)):
         for part in pieces(members):
             told = select(alert.c.endpoint_id).where(alert.c.digest_id.is_not(None))
-            told = told.where(alert.c.endpoint_id.in_(piece), alert.c.item_id.in_(part)).distinct()
+            here = among(connection, alert.c.endpoint_id, piece)
+            told = told.where(here, among(connection, alert.c.item_id, part)).distinct()
             again |= set(connection.execute(told).scalars())
     return again
 
@@ -80,7 +80,8 @@ def _members(connection: Connection, items: Sequence[int]) -> set[int]:
     """Return all items of the matters that the items share with others; of any other only a correction is told again."""
     members: set[int] = set()
     for piece in pieces(items):
-        matters = select(item.c.matter_id).where(item.c.id.in_(piece), item.c.matter_id.is_not(None))
+        here = among(connection, item.c.id, piece)
+        matters = select(item.c.matter_id).where(here, item.c.matter_id.is_not(None))
         shared = select(item.c.matter_id).where(item.c.matter_id.in_(matters)).group_by(item.c.matter_id)
         shared = shared.having(func.count() > 1)
         members |= set(connection.execute(select(item.c.id).where(item.c.matter_id.in_(shared))).scalars())
@@ -91,9 +92,9 @@ def _criteria(connection: Connection, contacts: Sequence[int]) -> dict[int, list
     found: dict[int, list[int]] = {}
     wanted = select(watch.c.contact_id, watch.c.criteria_id).where(watch.c.ended_at.is_(None))
     for piece in pieces(contacts):
-        rows = connection.execute(wanted.where(watch.c.contact_id.in_(piece)).order_by(watch.c.criteria_id))
-        for row in rows:
-            found.setdefault(row.contact_id, []).append(row.criteria_id)
+        here = among(connection, watch.c.contact_id, piece)
+        for contact_id, criteria_id in fetch(connection, wanted.where(here).order_by(watch.c.criteria_id)):
+            found.setdefault(contact_id, []).append(criteria_id)
     return found
 
 
@@ -131,7 +132,7 @@ def _unwritten(connection: Connection, rows: Sequence[DigestRow]) -> list[Digest
     taken: set[tuple[int, str, str]] = set()
     columns = select(digest.c.endpoint_id, digest.c.rhythm, digest.c.slot)
     for piece in pieces(rows):
-        here = digest.c.endpoint_id.in_([row.endpoint.id for row in piece])
+        here = among(connection, digest.c.endpoint_id, [row.endpoint.id for row in piece])
         slots = digest.c.slot.in_({row.slot for row in piece})
         taken |= {
             (one.endpoint_id, one.rhythm, one.slot) for one in connection.execute(columns.where(here, slots))
@@ -141,9 +142,15 @@ def _unwritten(connection: Connection, rows: Sequence[DigestRow]) -> list[Digest
 
 def _advance(connection: Connection, following: Mapping[int, datetime | None]) -> None:
     """Set the next times; the rows stay locked, and one that has left breaks the batch."""
-    moves = [{"id": number, "next_digest_at": following[number]} for number in sorted(following)]
-    active = "active" if connection.dialect.name != "sqlite" else "active = 1"
-    if update_rows(connection, endpoint, moves, ("id",), active) != len(moves):
+    alike: dict[datetime | None, list[int]] = {}
+    for number in sorted(following):
+        alike.setdefault(following[number], []).append(number)
+    moved = 0
+    for turn, numbers in alike.items():
+        for piece in pieces(numbers):
+            here = update(endpoint).where(among(connection, endpoint.c.id, piece), endpoint.c.active)
+            moved += connection.execute(here.values(next_digest_at=turn)).rowcount
+    if moved != len(following):
         raise ChangedMeanwhileError
 
 

@@ -61,7 +61,7 @@ class EndpointRow(Record, table=True):
         ForeignKeyConstraint(["contact_id"], ["contact.id"]),
         one_of("rhythm", Rhythm),
         CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
-        partial("ix_endpoint_due", "next_digest_at", where="active", sqlite_where="active = 1"),
+        partial("ix_endpoint_due", "next_digest_at", "id", where="active", sqlite_where="active = 1"),
         COUNTING,
     )
 

@@ -6,7 +6,7 @@ outside may hold U+0000, which PostgreSQL refuses, or lone surrogates, which nei
 encode: both are taken out on the way in, so that one odd entry cannot fail the poll that carries it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -88,7 +88,15 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the text as :func:`clean` leaves it."""
-        return None if value is None else clean(value)
+        return _cleaned(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what every text passes; as it is, without the calls that SQLAlchemy would put around it."""
+        return _cleaned
+
+
+def _cleaned(value: str | None) -> str | None:
+    return None if value is None else clean(value)
 
 
 Json = JSON(none_as_null=True)
