@@ -57,8 +57,9 @@ def _owed(connection: Connection, ids: Sequence[int]) -> dict[int, list[Owing]]:
     wanted = select(alert.c.endpoint_id, *owing).where(UNTOLD).order_by(alert.c.id)
     found: dict[int, list[Owing]] = {}
     for piece in pieces(ids):
-        for row in fetch(connection, wanted.where(among(connection, alert.c.endpoint_id, piece))):
-            found.setdefault(row[0], []).append(Owing._make(row[1:]))
+        theirs = wanted.where(among(connection, alert.c.endpoint_id, piece))
+        for endpoint_id, *one in connection.execute(theirs).all():
+            found.setdefault(endpoint_id, []).append(Owing._make(one))
     return found
 
 
@@ -92,8 +93,8 @@ def _criteria(connection: Connection, contacts: Sequence[int]) -> dict[int, list
     found: dict[int, list[int]] = {}
     wanted = select(watch.c.contact_id, watch.c.criteria_id).where(watch.c.ended_at.is_(None))
     for piece in pieces(contacts):
-        here = among(connection, watch.c.contact_id, piece)
-        for contact_id, criteria_id in fetch(connection, wanted.where(here).order_by(watch.c.criteria_id)):
+        theirs = wanted.where(among(connection, watch.c.contact_id, piece)).order_by(watch.c.criteria_id)
+        for contact_id, criteria_id in connection.execute(theirs).all():
             found.setdefault(contact_id, []).append(criteria_id)
     return found
 

@@ -1,13 +1,13 @@
 """Who is due next is read in the order of the index: of a hundred thousand due at one hour, PostgreSQL sorted all for every batch.
 
-Revision: 0023
+Revision: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -24,5 +24,7 @@ def downgrade() -> None:
 
 def _make(columns: list[str]) -> None:
     op.drop_index("ix_endpoint_due", "endpoint")
-    active = {"sqlite_where": sa.text("active = 1"), "postgresql_where": sa.text("active")}
-    op.create_index("ix_endpoint_due", "endpoint", columns, **active)
+    op.create_index(
+        "ix_endpoint_due", "endpoint", columns,
+        postgresql_where=sa.text("active"), sqlite_where=sa.text("active = 1"),
+    )  # fmt: skip
