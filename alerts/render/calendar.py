@@ -78,6 +78,7 @@ def _description(one: Deadline, site: str, words: Words) -> str:
         *([item.publisher] if item.publisher else []),
         *([item.url] if item.url else []),
         f"{site}/items/{one.stored.id}",
+        words.gettext("Change what you get: %(address)s", address=f"{site}/manage"),
     ]
     return "\n".join(lines)
 

@@ -45,7 +45,9 @@ class CalendarDoor:
         """Return what the company was told last, newest first, and why."""
         site, endpoint, now = self._site, self._opened(request), self._site.clock.now()
         words = Words(endpoint.language, "web")
-        setting = Setting(words, site.public_url, lambda one: publisher_of(site, one, endpoint.language))
+        setting = Setting(
+            Words(endpoint.language), site.public_url, lambda one: publisher_of(site, one, endpoint.language)
+        )
         entries = [
             entry_of(stored, setting, reasons)
             for stored, reasons in site.store.calendars.newest(endpoint.id, LENGTH)
@@ -61,6 +63,7 @@ class CalendarDoor:
             author=words.gettext("IP Risk Alerts"),
             language=endpoint.language,
             updated=updated,
+            related=f"{site.public_url}/manage",
         )
         return answer(
             request, Copy(form.write(head, entries), f"{form.media}; charset=utf-8", PRIVATE, now, updated)

@@ -32,12 +32,13 @@ class Head:
     first: str | None = None  # on later pages only
     next: str | None = None
     hub: str | None = None
+    related: str | None = None  # where its reader changes what it holds
     forms: tuple[tuple[str, str], ...] = ()  # media type and address of the same feed in its other forms
 
     @property
     def relations(self) -> list[tuple[str, str]]:
-        """Return the hub and the pages around this one, as relation and address."""
-        links = {"hub": self.hub, "first": self.first, "next": self.next}
+        """Return the hub, the settings and the pages around this one, as relation and address."""
+        links = {"hub": self.hub, "related": self.related, "first": self.first, "next": self.next}
         return [(rel, address) for rel, address in links.items() if address]
 
 
