@@ -20,7 +20,7 @@ from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
-from alerts.domain.requests import Purpose, Request
+from alerts.domain.requests import Request
 from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import ChannelKind, Language
@@ -293,5 +293,4 @@ def make_links(settings: Settings) -> Callable[[Endpoint], Links]:
 def make_request_link(settings: Settings) -> Callable[[Request], str]:
     """Return what gives a request the address that its mail carries."""
     site, signed = public_url(settings), tokens(settings)
-    doors = {Purpose.JOIN: "confirm", Purpose.ACCESS: "access"}
-    return lambda request: f"{site}/{doors[request.purpose]}/{signed.request(request.public_id)}"
+    return lambda request: f"{site}/{request.door}/{signed.request(request.public_id)}"

@@ -58,6 +58,7 @@ LIFE = {
     Purpose.ACCESS: timedelta(minutes=30),
     Purpose.GOODBYE: timedelta(days=3),
 }
+KEEP = timedelta(days=7)  # in which a move to another address can be undone from the one before
 SESSION = timedelta(hours=2)
 
 
@@ -72,6 +73,8 @@ class NewRequest:
     subscription: Subscription | None = None
     recent: int = 0  # days from before joining that are told, too
     quick: bool = False
+    moves: int | None = None  # the contact whose mails shall go to this address from now on
+    undoes: str | None = None  # the request for such a move, which this one may undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class Request:
     expires_at: datetime
     used_at: datetime | None = None
     ended_at: datetime | None = None
+    moves: int | None = None
+    undoes: str | None = None
+
+    @property
+    def door(self) -> str:
+        """Return the address of the site that its link leads to."""
+        if self.undoes is not None:
+            return "keep"
+        return "confirm" if self.purpose is Purpose.JOIN else "access"
 
 
 def network_of(address: str) -> str:

@@ -64,6 +64,10 @@ def _message(service: Service, request: Request) -> Message | None:
         return letters.confirm(request.language, service.request_link(request), round(life / 3600))
     if not here(store, request.address):
         return None
+    if request.undoes is not None:
+        asked = store.requests.find(request.undoes)
+        to = masked(asked.address) if asked else ""
+        return letters.moving(request.language, service.request_link(request), to)
     return letters.access(request.language, service.request_link(request), round(life / 60))
 
 

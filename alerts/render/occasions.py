@@ -89,6 +89,15 @@ class Letters:
             ),
         )  # fmt: skip
 
+    def moving(self, language: Language, link: str, address: str) -> Message:
+        """Return the mail that tells an address that its alerts are to go to another one, and how to keep them."""
+        words = self._words(language)
+        view = self._view(words, words.gettext("Your alerts are to go to another address"), NOBODY)
+        first = words.gettext("On the page with your settings somebody asked that your alerts go to %(address)s from now on. They move as soon as somebody confirms it there.", address=address)  # fmt: skip
+        ending = (words.gettext("If it was you, there is nothing to do. The link works for seven days."),)
+        button = (words.gettext("This was not me: keep my alerts here"), link)
+        return self._letter("moving", replace(view, sentences=(first,), button=button, ending=ending))
+
     def welcome(self, to: Addressed, watches: Sequence[Criteria]) -> Message:
         """Return what somebody is told who has just come: what is watched, when the first mail comes, how to leave."""
         words = self._words(to.endpoint.language)

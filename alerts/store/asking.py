@@ -13,6 +13,7 @@ from alerts.domain.requests import (
     ADDRESS_LIMITS,
     AGAIN,
     ALL_SPAN,
+    KEEP,
     LIFE,
     NETWORK_LIMITS,
     QUICK_LIMIT,
@@ -72,7 +73,7 @@ def write_request(
         "language": wish.language.value,
         "body": _body(wish),
         "created_at": now,
-        "expires_at": now + LIFE[wish.purpose],
+        "expires_at": now + (KEEP if wish.undoes else LIFE[wish.purpose]),
         "due_at": now if mails else None,
         "tries": 0,
         "used_at": None,
@@ -100,9 +101,10 @@ def _turn(connection: Connection, wish: NewRequest, now: datetime) -> datetime |
 def _body(wish: NewRequest) -> dict[str, object] | None:
     one = wish.subscription
     if one is None:
-        return None
+        return {"undoes": wish.undoes} if wish.undoes else None
     plan = one.schedule
     return {
+        "moves": wish.moves,
         "company": one.company,
         "name": one.name,
         "watch": one.watch_name,

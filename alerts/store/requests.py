@@ -1,6 +1,7 @@
 """Requests of people who are not known yet: counted, mailed once each, used once, forgotten after a month."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, and_, delete, func, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 from alerts.domain.people import Schedule, Subscription
 from alerts.domain.requests import ALL_SPAN, HOURLY, KEPT, Answered, Limit, NewRequest, Purpose, Request
 from alerts.domain.vocabulary import Language, Rhythm, Weekday
-from alerts.store.asking import MAILED, ask, reached, request_key
+from alerts.store.asking import MAILED, ask, reached, request_key, write_request
 from alerts.store.convert import criteria_value
 from alerts.store.database import Database
 from alerts.store.ledger import Event, address_hash, record
@@ -34,6 +35,18 @@ class Requests:
         """
         key = request_key(self._new_key)
         return self._db.write(lambda connection: ask(connection, wish, key, (now, hourly)))
+
+    def ask_to_move(self, wish: NewRequest, notice: NewRequest, now: datetime, hourly: int) -> Answered:
+        """Return whether a move to another address is taken on; the one before is then told of it, whatever its own limits say."""
+        keys = request_key(self._new_key), request_key(self._new_key)
+
+        def work(connection: Connection) -> Answered:
+            answered = ask(connection, wish, keys[0], (now, hourly))
+            if answered is Answered.TAKEN:
+                write_request(connection, replace(notice, undoes=keys[0]), keys[1], now)
+            return answered
+
+        return self._db.write(work)
 
     def spent(self, now: datetime, hourly: int) -> bool:
         """Return whether all such mails of this hour are used up, so that nobody can sign up."""
@@ -78,6 +91,12 @@ class Requests:
         """Let a request open nothing any more."""
         here = update(account_request).where(account_request.c.id == request.id)
         self._db.write(lambda connection: connection.execute(here.values(ended_at=now, due_at=None)))
+
+    def end_all(self, address: str, now: datetime) -> None:
+        """Let nothing that was asked for with an address open anything any more."""
+        mine = update(account_request).where(account_request.c.address_hash == address_hash(address))
+        ended = mine.where(account_request.c.ended_at.is_(None)).values(ended_at=now, due_at=None)
+        self._db.write(lambda connection: connection.execute(ended))
 
     def forbid(self, request: Request, now: datetime) -> None:
         """Take no further request for this address: its owner said that it was not theirs."""
@@ -134,12 +153,14 @@ def _request(row: AnyRow) -> Request:
         purpose=Purpose(row.purpose),
         address=row.address,
         language=Language(row.language),
-        subscription=_subscription(row.address, body) if body else None,
-        recent=int(body["recent"]) if body else 0,
+        subscription=_subscription(row.address, body) if body and "company" in body else None,
+        recent=int(body.get("recent", 0)) if body else 0,
         created_at=row.created_at,
         expires_at=row.expires_at,
         used_at=row.used_at,
         ended_at=row.ended_at,
+        moves=body.get("moves") if body else None,
+        undoes=body.get("undoes") if body else None,
     )
 
 

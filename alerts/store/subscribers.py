@@ -17,6 +17,7 @@ from alerts.store.database import Database
 from alerts.store.enrolment import Enrolment, enrol
 from alerts.store.leaving import leave, rejoin
 from alerts.store.ledger import Event, record
+from alerts.store.moving import move
 from alerts.store.people import endpoint_value, find_contacts
 from alerts.store.recall import Brought, recall
 from alerts.store.statements import fetch
@@ -77,6 +78,10 @@ class Subscribers:
     def rejoin(self, public_id: str, now: datetime) -> bool:
         """Undo leaving; what it had stopped less than a day ago is owed again. False when it had not left."""
         return self._db.write(lambda connection: rejoin(connection, public_id, now))
+
+    def move(self, contact_id: int, before: str, after: str, now: datetime) -> bool:
+        """Return whether a contact that was mailed at ``before`` is mailed at ``after`` from now on."""
+        return self._db.write(lambda connection: move(connection, contact_id, (before, after), now))
 
     def recall(self, place: tuple[int, int], brought: Brought, now: datetime) -> int:
         """Return how many items from before are now owed to an endpoint, of a watch; ``place`` is both ids."""

@@ -26,7 +26,7 @@ from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
 from alerts.web.matters import MatterPages
-from alerts.web.my import MyDoor
+from alerts.web.my import KeepingDoor, MyDoor
 from alerts.web.pages import Pages
 from alerts.web.push import PushDoor
 from alerts.web.signup import SignupDoor
@@ -45,6 +45,7 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(Leaving(site, looks).routes())
     app.include_router(SignupDoor(site, looks).routes())
     app.include_router(MyDoor(site, looks).routes())
+    app.include_router(KeepingDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
     if site.office is not None:

@@ -31,7 +31,7 @@ UTC = ZoneInfo("UTC")
 STATIC = {"site.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 PUBLIC = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 # Addresses that a page must not repeat.
-SECRET = ("/u/", "/calendar/", "/private/", "/confirm/", "/access/", "/my/")
+SECRET = ("/u/", "/calendar/", "/private/", "/confirm/", "/access/", "/keep/", "/my/")
 PERSONAL = {
     "Cache-Control": "private, no-store",
     "Vary": "Accept-Language",

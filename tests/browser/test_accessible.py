@@ -22,7 +22,7 @@ ANSWERS = "?region=US&region=eu&right=trademark"
 PAGES = (
     "/", "/items", "/items/{item}", "/matters", "/matters/{matter}", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
     f"/subscribe/delivery{ANSWERS}", f"/subscribe/address{ANSWERS}", "/subscribe/topics?from=regions", "/manage",
-    "/u/{unsubscribe}", "/confirm/{join}", "/access/{access}", "/my/{session}", "/my/{session}/watch/{watch}", "/nothing-here",
+    "/u/{unsubscribe}", "/confirm/{join}", "/access/{access}", "/keep/{keep}", "/my/{session}", "/my/{session}/watch/{watch}", "/nothing-here",
 )  # fmt: skip
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (320, 1280)]
 
@@ -51,10 +51,10 @@ def chromium() -> Iterator[Any]:
 
 def filled(path: str, world: World) -> str:
     tokens = world.site.tokens
-    join, access, used = world.requests
+    join, access, used, kept = world.requests
     contact = world.site.store.subscribers.named("legal@firm.example")[0]
     return path.format(
-        item=world.items["337"], matter=world.matter, unsubscribe=world.token, join=tokens.request(join), access=tokens.request(access),
+        item=world.items["337"], matter=world.matter, unsubscribe=world.token, join=tokens.request(join), access=tokens.request(access), keep=tokens.request(kept),
         session=tokens.session(used, int(world.site.clock.now().timestamp()) + 600), watch=contact.watches[0].id,
     )  # fmt: skip
 

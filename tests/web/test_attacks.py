@@ -21,6 +21,7 @@ ACTS = {
     "/subscribe/address": (JOIN, {"region": "US", "email": "new@firm.example"}),
     "/confirm/{token}": ({"action": "confirm"}, {"action": "x"}),
     "/access/{token}": ({"action": "open"}, {}),
+    "/keep/{token}": ({"action": "keep"}, {"action": "x"}),
     "/my/{session}": ({"action": "close"}, {"action": "x", "contact": "1"}),
     "/manage": ({"email": "legal@firm.example"}, {"email": "nobody"}),
     "/u/{token}": ({"List-Unsubscribe": "One-Click"}, {"List-Unsubscribe": "x"}),

@@ -22,6 +22,7 @@ SITE = {
     "/subscribe/address": {"GET", "HEAD", "POST"},
     "/confirm/{token}": {"GET", "HEAD", "POST"},
     "/access/{token}": {"GET", "HEAD", "POST"},
+    "/keep/{token}": {"GET", "HEAD", "POST"},
     "/my/{session}": {"GET", "HEAD", "POST"},
     "/my/{session}/export.json": {"GET", "HEAD"},
     "/my/{session}/watch/{number}": {"GET", "HEAD"},
@@ -53,7 +54,7 @@ INNER = {"/livez": {"GET", "HEAD"}, "/readyz": {"GET", "HEAD"}, "/metrics": {"GE
 
 def address(world: World, route: str) -> str:
     number = world.matter if route.startswith("/matters") else world.items["337"]
-    if route.startswith(("/confirm", "/access", "/my")):
+    if route.startswith(("/confirm", "/access", "/keep", "/my")):
         return world.asked(route.split("/")[1], route)
     token = world.calendar if route.startswith(("/calendar", "/private")) else world.token
     return route.format(number=number, file="site.css", token=token, place="US", form="atom", step="topics")

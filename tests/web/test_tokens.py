@@ -17,19 +17,20 @@ from tests.clocks import NOON
 from tests.web.world import Browser, World, browsing
 
 DOORS = (
-    "/u/{}", "/confirm/{}", "/access/{}", "/my/{}", "/my/{}/export.json", "/my/{}/watch/1",
+    "/u/{}", "/confirm/{}", "/access/{}", "/keep/{}", "/my/{}", "/my/{}/export.json", "/my/{}/watch/1",
     "/calendar/{}.ics", "/private/{}.atom",
 )  # fmt: skip
 
 
 def words(world: World) -> dict[str, str]:
     """Return a good word for each door."""
-    join, access, used = world.requests
+    join, access, used, kept = world.requests
     tokens, end = world.site.tokens, int(world.site.clock.now().timestamp()) + 600
     return {
         "/u/{}": world.token,
         "/confirm/{}": tokens.request(join),
         "/access/{}": tokens.request(access),
+        "/keep/{}": tokens.request(kept),
         "/my/{}": tokens.session(used, end),
         "/calendar/{}.ics": world.calendar,
     }

@@ -1,6 +1,7 @@
 """A site with a real store, some items and one subscriber, on a listener of its own."""
 
 import asyncio
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from alerts.domain.collected import PollResult
 from alerts.domain.feeds import Feed
 from alerts.domain.identity import content_hash
 from alerts.domain.items import Contrary, Dated, Finding, Item, ItemQuery, Judgement, Obligation, Revision
-from alerts.domain.people import Subscription
+from alerts.domain.people import Contact, Subscription
 from alerts.domain.requests import Answered, NewRequest, Purpose
 from alerts.domain.tokens import Tokens
 from alerts.domain.vocabulary import (
@@ -34,6 +35,7 @@ from alerts.domain.vocabulary import (
 )
 from alerts.domain.watches import Criteria
 from alerts.flow.admins import Enrolled
+from alerts.flow.moving import ask_to_move
 from alerts.match.criteria import criteria_hash
 from alerts.store import Store, Wish
 from alerts.web import Site, create_app, create_machine_app, listening
@@ -96,7 +98,7 @@ class World:
 
     def asked(self, door: str, route: str) -> str:
         """Return the address of a request of the subscriber's, made when the world was."""
-        keys = {"confirm": self.requests[0], "access": self.requests[1], "my": self.requests[2]}
+        keys = dict(zip(("confirm", "access", "my", "keep"), self.requests, strict=True))
         tokens, end = self.site.tokens, int(self.site.clock.now().timestamp()) + 600
         token = tokens.session(keys[door], end) if door == "my" else tokens.request(keys[door])
         contact = self.site.store.subscribers.contact(SUBSCRIBER)
@@ -212,6 +214,9 @@ def ask(store: Store, subscription: Subscription) -> None:
             subscription if purpose is Purpose.JOIN else None,
         )
         assert store.requests.ask(wish, NOON - timedelta(minutes=minutes)) is Answered.TAKEN
+    contact = store.subscribers.contact(SUBSCRIBER)
+    assert contact is not None
+    move_to(store, contact, "moved@firm.example", NOON - timedelta(minutes=30))
     mailed = store.requests.claim(NOON, 10)
     for request in mailed:
         store.requests.done(request.id)
@@ -220,15 +225,23 @@ def ask(store: Store, subscription: Subscription) -> None:
             store.requests.use(request, NOON - timedelta(minutes=50), owes=False)
 
 
+def move_to(store: Store, contact: Contact, address: str, at: datetime) -> None:
+    """Let a contact ask that its alerts go to another address."""
+    place = (contact, contact.endpoints[0])
+    assert ask_to_move(store, place, address, "move", (at, 1000)) is Answered.TAKEN
+
+
 def asked(path: Path) -> tuple[str, ...]:
-    """Return the public ids of the requests: to join, for access, and the one that was used."""
+    """Return the public ids of the requests: to join, for access, the one that was used, and the notice of a move."""
     with sqlite3.connect(path) as connection:
-        rows = connection.execute("SELECT public_id, purpose, used_at FROM account_request").fetchall()
+        rows = connection.execute("SELECT public_id, purpose, used_at, body FROM account_request").fetchall()
     connection.close()
-    kinds = {
-        ("join" if purpose == "join" else "my" if used else "access"): key for key, purpose, used in rows
-    }
-    return kinds["join"], kinds["access"], kinds["my"]
+    kinds = {}
+    for key, purpose, used, text in rows:
+        body = json.loads(text or "null") or {}
+        kind = "join" if purpose == "join" else "my" if used else "keep" if "undoes" in body else "access"
+        kinds |= {} if body.get("moves") else {kind: key}
+    return kinds["join"], kinds["access"], kinds["my"], kinds["keep"]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ belongs to it; a number of anything else is answered like a page that does not e
 """
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alerts.deliver.address import read_address
 from alerts.domain.errors import InputError
-from alerts.domain.people import Contact, Endpoint, WatchLine
+from alerts.domain.people import Contact, Endpoint
 from alerts.domain.requests import Answered, NewRequest, Purpose
 from alerts.domain.requests import Request as Asked
 from alerts.domain.text import masked
@@ -26,9 +26,10 @@ from alerts.flow.joining import here
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.looks import PERSONAL, Looks, Reader
-from alerts.web.my.watch import watch_answers, watch_values
+from alerts.web.my.acts import Visit, change, number_of, watch_of
+from alerts.web.my.watch import watch_values
 from alerts.web.origin import from_our_page, network
-from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers
+from alerts.web.signup.answers import HOURS, ZONES, Answers
 from alerts.web.signup.door import open_session
 from alerts.web.site import Site
 
@@ -116,7 +117,7 @@ class MyDoor:
     def _asked(self, request: Request) -> Asked:
         public_id = self._site.tokens.read_request(request.path_params["token"])
         asked = self._site.store.requests.find(public_id) if public_id else None
-        if asked is None or asked.purpose is not Purpose.ACCESS:
+        if asked is None or asked.door != "access":
             raise HTTPException(404)
         return asked
 
@@ -136,8 +137,8 @@ class MyDoor:
     def watch(self, request: Request) -> Response:
         """Return the form for what a watch takes."""
         asked = self._session(request)
-        number = _number(request.path_params["number"])
-        place, watch = self._watch(asked, number)
+        number = number_of(request.path_params["number"])
+        place, watch = watch_of(self._site, asked, number)
         reader = Reader.of(request, place[1].language)
         values = watch_values(self._site, watch, reader) | {
             "who": place[0], "watch": watch, "here": f"/my/{request.path_params['session']}/watch/{number}",
@@ -160,37 +161,12 @@ class MyDoor:
             self._site.store.requests.end(asked, now)
             return RedirectResponse(f"{self._site.prefix}/manage", 303)
         try:
-            done = self._change(request, asked, (action, form), now)
+            done = change(self._site, Visit(request, asked, form, now), action)
         except InputError as fault:
             return self._page(request, asked, fault=str(fault))
         except LookupError:
             raise HTTPException(404) from None
         return self._page(request, asked, done=done)
-
-    def _change(self, request: Request, asked: Asked, wish: tuple[str, FormData], now: datetime) -> str:
-        """Return what was done; raises LookupError for what is not theirs."""
-        (action, form), store = wish, self._site.store
-        reader = Reader.of(request)
-        place = settings.own(store, asked.address, _number(str(form.get("contact", ""))))
-        answers = read_answers(form, reader.language)
-        if action == "schedule":
-            settings.reschedule(store, place, answers.schedule, answers.tongue, now)
-        elif action == "watch":
-            _, watch = self._watch(asked, _number(str(form.get("watch", ""))))
-            settings.rewatch(store, place, watch, watch_answers(form, reader.language), now)
-        elif action == "pause":
-            settings.rest(store, place, _day(str(form.get("until", ""))), now)
-        elif action == "resume":
-            settings.rest(store, place, None, now)
-        elif action == "leave":
-            store.subscribers.leave(place[1].public_id, now, "settings")
-        elif action == "invite":
-            address = str(read_address(str(form.get("email", "")).strip()))
-            wanted = settings.invite(place, address, place[1].language, network(request, self._site.proxies))
-            store.requests.ask(wanted, now, self._site.hourly)
-        else:
-            raise HTTPException(400)
-        return action
 
     def _delete(self, request: Request, asked: Asked, form: FormData, now: datetime) -> Response:
         if form.get("sure") != "yes":
@@ -214,13 +190,6 @@ class MyDoor:
         ):
             raise HTTPException(404)
         return asked
-
-    def _watch(self, asked: Asked, number: int) -> tuple[Place, WatchLine]:
-        for contact in here(self._site.store, asked.address):
-            for watch in contact.watches:
-                if watch.id == number:
-                    return settings.own(self._site.store, asked.address, contact.id), watch
-        raise HTTPException(404)
 
     def _page(self, request: Request, asked: Asked, **said: str) -> Response:
         store, now = self._site.store, self._site.clock.now()
@@ -263,16 +232,3 @@ class MyDoor:
             "calendar": link_of(site.store, endpoint, site.tokens, site.public_url),
             "feed": feed_link_of(site.store, endpoint, site.tokens, site.public_url),
         }
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise HTTPException(404)
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError("day") from None

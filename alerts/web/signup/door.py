@@ -21,6 +21,7 @@ from alerts.domain.text import masked, one_line
 from alerts.domain.vocabulary import Kind, Rhythm, Right, Severity, Weekday
 from alerts.flow.backtest import look_back
 from alerts.flow.joining import confirm
+from alerts.flow.moving import move
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.looks import Looks, Reader
@@ -165,7 +166,8 @@ class SignupDoor:
             return self._confirm_page(request, asked, state)
         if form.get("action") != "confirm":
             raise HTTPException(400)
-        if not confirm(self._site.store, asked, now):
+        done = move if asked.moves is not None else confirm
+        if not done(self._site.store, asked, now):
             return self._confirm_page(request, asked, state)
         return open_session(self._site, asked, now, Reader.of(request, asked.language))
 
@@ -182,6 +184,7 @@ class SignupDoor:
         assert subscription is not None, "whoever joins has a subscription"
         values = {
             "state": state,
+            "moves": asked.moves is not None,
             "address": masked(asked.address),
             "lines": wish_lines(subscription.criteria, Words(reader.language)),
             "subscription": subscription,
