@@ -1,6 +1,6 @@
 """Puts the two web applications together: the public site and the inner listener.
 
-Neither offers generated documentation of itself, none but the admins' pages sets a cookie, and every fault is a page (or one
+Neither offers documentation that runs a script, none but the admins' pages sets a cookie, and every fault is a page (or one
 line of JSON) in place of a trace. The server in front of them keeps its access log off: an address can
 hold a token.
 """
@@ -18,6 +18,7 @@ from alerts.web.admin.desk import LoggedOut
 from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
+from alerts.web.described import ApiPage
 from alerts.web.failures import Doorkeeper
 from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
@@ -50,7 +51,9 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(PushDoor(site).routes())
     if site.office is not None:
         app.include_router(admin_routes(site, site.office, looks))
-    app.mount("/api/v1", create_api(site))
+    api = create_api(site)
+    app.include_router(ApiPage(looks, api.openapi, f"{site.public_url}/api/v1").routes())
+    app.mount("/api/v1", api)
     app.add_middleware(Kept, moment=site.moment, now=site.clock.now)
     app.add_middleware(Doorkeeper, proxies=site.proxies)
     app.add_middleware(Guard, public_url=site.public_url)

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(MISSING, reason="chromium 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 ANSWERS = "?region=US&region=eu&right=trademark"
 PAGES = (
-    "/", "/items", "/items/{item}", "/matters", "/matters/{matter}", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
+    "/", "/items", "/items/{item}", "/matters", "/matters/{matter}", "/api/docs", "/subscribe", f"/subscribe/topics{ANSWERS}", f"/subscribe/words{ANSWERS}",
     f"/subscribe/delivery{ANSWERS}", f"/subscribe/address{ANSWERS}", "/subscribe/topics?from=regions", "/manage",
     "/u/{unsubscribe}", "/confirm/{join}", "/access/{access}", "/keep/{keep}", "/my/{session}", "/my/{session}/watch/{watch}", "/nothing-here",
 )  # fmt: skip

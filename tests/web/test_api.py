@@ -143,3 +143,27 @@ def test_no_network_gets_more_than_its_bucket_and_what_drips_in(waits: list[floa
         allowed += rates.take("n", now)[0]
     assert allowed <= 5 + now * 0.5 + 1e-6
     assert rates.take("other", now)[0], "others are not concerned"
+
+
+def test_the_page_for_people_names_every_address_parameter_and_form(reader: Browser) -> None:
+    spec = read(reader, "/openapi.json")
+    page = reader.get("/api/docs").text
+
+    for path, methods in spec["paths"].items():  # type: ignore[attr-defined]
+        assert f"<code>GET {path}</code>" in page
+        for one in methods["get"].get("parameters", ()):
+            assert f"<code>{one['name']}</code>" in page
+    for name, schema in spec["components"]["schemas"].items():  # type: ignore[index]
+        assert f'<h3 id="{name}">' in page
+        assert all(
+            f"<code>{field}</code>" in page for field in schema.get("properties", schema.get("enum", ()))
+        )
+    assert 'href="/api/docs' in reader.get("/").text
+    assert set(re.findall(r'href="#([\w-]+)"', page)) <= set(re.findall(r'id="([\w-]+)"', page))
+
+
+@pytest.mark.parametrize("field", ["since", "until"])
+def test_a_number_is_no_day(reader: Browser, field: str) -> None:
+    for path in ("/items", "/matters", "/obligations"):
+        status, told = refused(reader, f"{path}?{field}=0")
+        assert status == 422 and "2026-03-31" in told
