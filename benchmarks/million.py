@@ -23,7 +23,8 @@ from alerts.domain.search import GAP, tokens
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Language, Right, Role, Severity
 from alerts.store import Store
 from alerts.store.convert import revision_columns
-from alerts.store.search import ITEMS, MATTERS, Doc
+from alerts.store.lookup import ITEMS, MATTERS
+from alerts.store.search import Doc
 from alerts.store.search import _keep as keep
 from alerts.store.tables import item, item_revision, matter
 from tests.builders import Dated, a_feed, an_item

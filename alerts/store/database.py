@@ -28,8 +28,8 @@ OLDEST_SQLITE = (3, 35)  # the first with RETURNING
 TRIES = 3  # of a transaction that PostgreSQL broke off
 BROKEN_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 # Tables of this service are asked by key. The server's own guess of what a random page costs is one of spinning disks, and
-# lets it read a million alerts to mark ten thousand.
-PG_OPTIONS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c random_page_cost=1.1"
+# lets it read a million alerts to mark ten thousand. To compile a statement (jit) takes longer than any of ours runs.
+PG_OPTIONS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c random_page_cost=1.1 -c jit=off"
 UPGRADE = "run `alerts db upgrade`"
 
 

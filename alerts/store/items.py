@@ -16,7 +16,7 @@ from alerts.domain.vocabulary import Severity
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.desk import WAITS, reject
-from alerts.store.search import found_ids, is_filtered
+from alerts.store.lookup import found_ids, is_filtered
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
 

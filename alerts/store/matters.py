@@ -17,8 +17,9 @@ from alerts.domain.matters import BY_EDITOR, Matter, MatterPage, Tie
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.ledger import Event, record
+from alerts.store.lookup import MATTERS, found_ids, is_filtered
 from alerts.store.members import matters_of
-from alerts.store.search import MATTERS, found_ids, is_filtered, mark_due
+from alerts.store.search import mark_due
 from alerts.store.statements import AnyRow, count_up, fetch, insert_new, pieces
 from alerts.store.tables import item, item_revision, matter, matter_key
 

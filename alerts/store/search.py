@@ -1,8 +1,6 @@
-"""The index that finds items by their words and facets, in the form each database has for it.
+"""Keeps the index that finds items and matters by their words and facets, in the form each database has for it.
 
-SQLite: an FTS5 table, read newest first and left as soon as the page is full. PostgreSQL: two tsvectors under one GIN index,
-which finds all hits, and looks at each, before it sorts them; so the newest are looked at first, and what is older only when they
-do not fill the page.
+SQLite: an FTS5 table. PostgreSQL: two tsvectors under one GIN index. How they are asked: :mod:`alerts.store.lookup`.
 
 The index follows the items: ``item.indexed`` is the revision that it holds, and every item where that is not the revision
 that readers see is due. Nothing else has to remember to tell it of a change.
@@ -10,40 +8,27 @@ that readers see is due. Nothing else has to remember to tell it of a change.
 Source: performance-limits section 8; ``benchmarks/archive.py`` measures both at a million items.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, select, text, update
 
-from alerts.domain.facets import asked, facets, identifier_tokens
-from alerts.domain.items import ItemQuery, StoredItem
-from alerts.domain.search import Phrase, sought, tokens
+from alerts.domain.facets import facets
+from alerts.domain.items import StoredItem
+from alerts.domain.search import tokens
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
+from alerts.store.lookup import ITEMS, MATTERS, Index, block_token
 from alerts.store.members import members_of
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, matter
 
 BATCH = 1000
 DUE = item.c.indexed != item.c.shown
-WALKED = 1500  # of the newest items, looked at one by one: cheaper than the index for what is common
-BLOCK = 14  # bits: ids that share a token of their own, by which the index itself stays within a window
-WINDOWS = (4, 16)  # blocks further back, each looked up by itself; then all that is older
 
 Doc: TypeAlias = tuple[Sequence[str], Sequence[str]]  # facets and words, as tokens
-
-
-class Index(NamedTuple):
-    """A table of words and facets: what it is called, and what its numbers are called in PostgreSQL."""
-
-    table: str
-    key: str
-
-
-ITEMS = Index("item_words", "item_id")
-MATTERS = Index("matter_words", "matter_id")  # of each matter what its items hold together
 
 
 class Search:
@@ -135,7 +120,7 @@ _PUT_POSTGRES = (
 def _row(number: int, held: Sequence[str], kept: Sequence[str], *, sqlite: bool) -> dict[str, object]:
     if sqlite:
         return {"id": number, "facets": " ".join(held), "terms": " ".join(kept)}
-    held = [*held, _block(number >> BLOCK)]
+    held = [*held, block_token(number)]
     return {"id": number, "facets": " ".join(f"'{one}'" for one in held), "terms": _positions(kept)}
 
 
@@ -145,108 +130,3 @@ def _positions(kept: Sequence[str]) -> str:
     for place, token in enumerate(kept, 1):
         places.setdefault(token, []).append(str(min(place, 16_383)))
     return " ".join(f"'{token}':{','.join(at[:256])}" for token, at in places.items())
-
-
-def is_filtered(query: ItemQuery) -> bool:
-    """Return whether the index is asked at all."""
-    return bool(asked(query) or sought(query.search or "") or identifier_tokens(query.search or ""))
-
-
-def found_ids(connection: Connection, query: ItemQuery, limit: int, index: Index = ITEMS) -> list[int]:
-    """Return the numbers in an index that every wish of the query fits, newest first."""
-    if connection.dialect.name == "sqlite":
-        return _in_sqlite(connection, query, limit, index)
-    return _in_postgres(connection, query, limit, index)
-
-
-def _in_sqlite(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
-    wanted = " AND ".join([*_sqlite_facets(query), *_sqlite_words(query)])
-    statement = text(
-        f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH :wanted AND rowid < :before ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
-    )
-    values = {"wanted": wanted, "before": query.before_id or 2**62, "limit": limit}
-    return list(connection.execute(statement, values).scalars())
-
-
-def _sqlite_facets(query: ItemQuery) -> Iterator[str]:
-    for alternatives in asked(query):
-        yield f"({' OR '.join(_sqlite_facet(token) for token in alternatives)})"
-
-
-def _sqlite_facet(token: str) -> str:
-    return f'facets:"{token}"'
-
-
-def _sqlite_words(query: ItemQuery) -> Iterator[str]:
-    search = query.search or ""
-    words = " AND ".join(f'terms:"{" ".join(phrase.tokens)}"' for phrase in sought(search))
-    numbers = [_sqlite_facet(token) for token in identifier_tokens(search)]
-    if words or numbers:
-        yield f"({' OR '.join([*([f'({words})'] if words else []), *numbers])})"
-
-
-def _in_postgres(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
-    """Look at the newest one by one, then through the index in windows that reach ever further back."""
-    newest = connection.execute(text(f"SELECT max({index.key}) FROM {index.table}")).scalar() or 0  # noqa: S608
-    high = min(query.before_id or newest + 1, newest + 1)
-    found: list[int] = []
-    for low, blocks, statement in _windows(high):
-        condition, values = _postgres_wish(query, blocks)
-        span = {"low": low, "high": high, "limit": limit - len(found)}
-        found += connection.execute(
-            text(statement.format(condition, **index._asdict())), values | span
-        ).scalars()
-        if len(found) >= limit or low == 0:
-            break
-        high = low
-    return found
-
-
-_WALK = (
-    "SELECT {key} FROM (SELECT * FROM {table} WHERE {key} >= :low AND {key} < :high OFFSET 0) AS newest "
-    "WHERE {} ORDER BY {key} DESC LIMIT :limit"
-)
-_LOOK_UP = (
-    "WITH hit AS MATERIALIZED (SELECT {key} FROM {table} WHERE {} AND {key} >= :low AND {key} < :high) "
-    "SELECT {key} FROM hit ORDER BY {key} DESC LIMIT :limit"
-)
-
-
-def _windows(high: int) -> Iterator[tuple[int, list[str], str]]:
-    """Yield the least id of each window, its blocks where they are few, and how it is searched; the last reaches to 0."""
-    low = max(0, high - WALKED)
-    yield low, [], _WALK
-    for width in WINDOWS:
-        last = (low - 1) >> BLOCK
-        first = max(0, last - width + 1)
-        low = first << BLOCK
-        yield low, [_block(number) for number in range(first, last + 1)], _LOOK_UP
-    yield 0, [], _LOOK_UP
-
-
-def _block(number: int) -> str:
-    return f"b={number:x}"
-
-
-def _postgres_wish(query: ItemQuery, blocks: Sequence[str]) -> tuple[str, dict[str, object]]:
-    """Return the condition and the tsqueries that it names."""
-    search = query.search or ""
-    wishes = [*asked(query), *([blocks] if blocks else [])]
-    facet = " & ".join(f"({_either(alternatives)})" for alternatives in wishes)
-    words = " & ".join(_postgres_phrase(phrase) for phrase in sought(search))
-    numbers = _either(identifier_tokens(search))
-    texts = {"facet": facet, "words": words, "numbers": numbers}
-    column = {"facet": "facets", "words": "terms", "numbers": "facets"}
-    holds = {name: f"{column[name]} @@ CAST(:{name} AS tsquery)" for name, wish in texts.items() if wish}
-    either = [holds[name] for name in ("words", "numbers") if name in holds]
-    conditions = [*([holds["facet"]] if facet else []), *([f"({' OR '.join(either)})"] if either else [])]
-    return " AND ".join(conditions), {name: texts[name] for name in holds}
-
-
-def _either(alternatives: Sequence[str]) -> str:
-    return " | ".join(f"'{token}'" for token in alternatives)
-
-
-def _postgres_phrase(phrase: Phrase) -> str:
-    followed = " <-> ".join(f"'{token}'" for token in phrase.tokens)
-    return f"({followed})"

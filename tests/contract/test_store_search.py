@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from alerts.domain.items import ItemQuery, Revision
-from alerts.store import Store, search
+from alerts.store import Store, lookup
 from tests.builders import MONDAY, a_judgement, a_revision, an_item
 from tests.contract.steps import collect
 
@@ -57,10 +57,10 @@ def test_a_search_is_words_and_never_a_query(store: Store, words: str) -> None:
     assert titles(store, search="plain") == ["plain"]
 
 
-def test_the_newest_come_first_through_all_windows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "WALKED", 1)
-    monkeypatch.setattr(search, "BLOCK", 0)
-    monkeypatch.setattr(search, "WINDOWS", (1, 1))
+def test_the_newest_come_first_through_all_blocks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "WALKED", 1)
+    monkeypatch.setattr(lookup, "BLOCK", 0)
+    monkeypatch.setattr(lookup, "WIDTHS", (1, 2))
     for number in range(4):
         collect(store, a_revision(str(number), title=f"words {number}"), at=MONDAY + number * HOUR)
 
