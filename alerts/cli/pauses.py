@@ -1,6 +1,7 @@
-"""``pause`` and ``resume``: a contact who is away."""
+"""``pause``, ``resume`` and ``quiet-months``: when a contact is told nothing, and whether it hears of that."""
 
 from datetime import UTC, datetime, time
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 Who = Annotated[str, typer.Argument(metavar="CONTACT", help="The contact's address.")]
 Until = Annotated[str, typer.Option(help="The day (or ISO time) from which the contact is told again.")]
+
+
+class Switch(StrEnum):
+    """A switch as it is written."""
+
+    ON = "on"
+    OFF = "off"
+
+
+Turn = Annotated[Switch, typer.Argument(help="on: a mail after each month without news; off: none.")]
 Now = Annotated[
     str | None, typer.Option("--now", metavar="T", help="Take this instant for now.", hidden=True)
 ]
@@ -25,6 +36,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the root."""
     app.command()(pause)
     app.command()(resume)
+    app.command("quiet-months")(quiet_months)
 
 
 def pause(contact: Who, until: Until, now: Now = None) -> int:
@@ -47,6 +59,17 @@ def resume(contact: Who, now: Now = None) -> int:
         if not subscribe.resume(opened, found, clock(instant(now)).now()):
             raise InputError(f"{found.email} is not paused.")
     say(f"{found.email} is told again.")
+    return 0
+
+
+def quiet_months(contact: Who, switch: Turn, now: Now = None) -> int:
+    """Let a contact hear when a month brought nothing, and how we know, or no more."""
+    on = switch is Switch.ON
+    with store() as opened:
+        found = _contact(opened, contact)
+        changed = opened.subscribers.tell_quiet_months(found.id, clock(instant(now)).now(), on=on)
+    told = "hears of quiet months" if on else "hears of quiet months no more"
+    say(f"{found.email} {told}." if changed else f"{found.email}: nothing to change, that was so already.")
     return 0
 
 

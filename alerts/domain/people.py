@@ -19,6 +19,7 @@ class Schedule:
     critical_at_once: bool = True  # critical items do not wait for the digest
     calendar: str | None = None  # jurisdiction whose public holidays the rhythm of working days keeps
     quiet: Quiet | None = None  # hours that only critical items break
+    quiet_months: bool = True  # told when a month brought nothing, and how we know
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def everything(store: Store, address: str) -> dict[str, object]:
                         "active": one.active,
                         "since": one.created_at,
                         "paused_until": one.paused_until,
+                        "quiet_months": one.schedule.quiet_months,
                     }
                     for one in contact.endpoints
                     if one.channel is ChannelKind.EMAIL

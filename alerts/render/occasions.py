@@ -113,9 +113,7 @@ class Letters:
                 points=points,
                 ending=(
                     *_when(words, to.endpoint),
-                    words.gettext(
-                        "If nothing comes for a month, we write all the same and say what was watched."
-                    ),
+                    _still(words, to.endpoint),
                 ),
                 because=self._because(words, to),
             ),
@@ -145,7 +143,13 @@ class Letters:
             replace(
                 view,
                 sentences=(first, *_asked(words, still)),
-                ending=(words.gettext("If you expected something, your watches may be too narrow."),),
+                ending=(
+                    words.gettext("If you expected something, your watches may be too narrow."),
+                    words.gettext(
+                        "If you do not want to hear of quiet months, your settings switch this mail off."
+                    ),
+                ),
+                button=(words.gettext("Open my settings"), to.links.manage),
                 coverage=coverage_views(still.coverage, frame, self._feed_name),
                 because=self._because(words, to),
             ),
@@ -268,6 +272,12 @@ def _when(words: Words, endpoint: Endpoint) -> tuple[str, ...]:
     moment = words.moment(endpoint.next_digest_at, ZoneInfo(schedule.zone))
     first = words.gettext("Your first digest comes on %(moment)s, if there is anything new.", moment=moment)
     return (first, words.gettext("Critical notices come at once.")) if schedule.critical_at_once else (first,)
+
+
+def _still(words: Words, endpoint: Endpoint) -> str:
+    if not endpoint.schedule.quiet_months:
+        return ""
+    return words.gettext("If nothing comes for a month, we write all the same and say what was watched.")
 
 
 def _asked(words: Words, still: Stillness) -> tuple[str, ...]:

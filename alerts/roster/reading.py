@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,8 +24,8 @@ LIMITS = Limits(size=20_000_000, nodes=1_000_000)
 MAX_CONSENT = 2000  # characters
 
 CONTACT_KEYS = (
-    "email", "name", "language", "rhythm", "at", "weekday", "zone", "critical_at_once", "calendar", "quiet", "consent",
-    "watches",
+    "email", "name", "language", "rhythm", "at", "weekday", "zone", "critical_at_once", "calendar", "quiet",
+    "quiet_months", "consent", "watches",
 )  # fmt: skip
 FACETS = ("regions", "kinds", "rights", "events", "publishers", "terms", "identifiers")
 WATCH_KEYS = ("name", *FACETS, "severity", "exclude", "pinyin", "all", "none")
@@ -205,18 +205,12 @@ def _words(spot: Spot | None) -> tuple[str, ...]:
 
 
 def _schedule(found: Mapping[str, Spot]) -> Schedule:
-    usual = Schedule()
-    return Schedule(
-        rhythm=member(found["rhythm"], Rhythm) if "rhythm" in found else usual.rhythm,
-        at=_time(found["at"]) if "at" in found else usual.at,
-        zone=_zone(found["zone"]) if "zone" in found else usual.zone,
-        weekday=_weekday(found["weekday"]) if "weekday" in found else usual.weekday,
-        critical_at_once=boolean(found["critical_at_once"])
-        if "critical_at_once" in found
-        else usual.critical_at_once,
-        calendar=_calendar(found["calendar"]) if "calendar" in found else usual.calendar,
-        quiet=_quiet(found["quiet"]) if "quiet" in found else usual.quiet,
-    )
+    readers: Mapping[str, Callable[[Spot], object]] = {
+        "rhythm": lambda spot: member(spot, Rhythm), "at": _time, "zone": _zone, "weekday": _weekday,
+        "critical_at_once": boolean, "calendar": _calendar, "quiet": _quiet, "quiet_months": boolean,
+    }  # fmt: skip
+    given = {name: read(found[name]) for name, read in readers.items() if name in found}
+    return replace(Schedule(), **given)  # type: ignore[arg-type]  # each by the reader of its own field
 
 
 def _calendar(spot: Spot) -> str | None:

@@ -32,7 +32,8 @@ def _contact_lines(watches: list[Subscription]) -> list[str]:
         "email": first.email, "name": first.name, "language": first.language, "rhythm": schedule.rhythm,
         "at": f"{schedule.at:%H:%M}", "weekday": schedule.weekday.name.lower(), "zone": schedule.zone,
         "critical_at_once": schedule.critical_at_once, "calendar": schedule.calendar,
-        "quiet": str(schedule.quiet) if schedule.quiet else None, "consent": first.consent,
+        "quiet": str(schedule.quiet) if schedule.quiet else None, "quiet_months": None if schedule.quiet_months else False,
+        "consent": first.consent,
     }  # fmt: skip
     body = [f"{name}: {_json(value)}" for name, value in pairs.items() if value is not None]
     lines = [f"      - {body[0]}", *(f"        {line}" for line in body[1:]), "        watches:"]

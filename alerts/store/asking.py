@@ -115,6 +115,7 @@ def _body(wish: NewRequest) -> dict[str, object] | None:
         "weekday": int(plan.weekday),
         "critical": plan.critical_at_once,
         "calendar": plan.calendar,
+        "quiet_months": plan.quiet_months,
         "language": one.language.value,
         "consent": one.consent,
         "recent": wish.recent,

@@ -96,6 +96,7 @@ def _endpoint(connection: Connection, entry: Enrolment, contact_id: int) -> Writ
         "public_id": entry.public_id,
         "address": address,
         "language": wish.language.value,
+        "quiet_months": wish.schedule.quiet_months,
         "active": True,
         "next_digest_at": entry.next_digest_at,
         "created_at": entry.now,
@@ -104,7 +105,9 @@ def _endpoint(connection: Connection, entry: Enrolment, contact_id: int) -> Writ
     before = _find(connection, endpoint, keys)
     back = before is not None and not before.active
     fresh = ("active", "left_at", "next_digest_at") if back else ()
-    written = _write(connection, endpoint, keys, row, (*schedule, "address", "language", *fresh))
+    written = _write(
+        connection, endpoint, keys, row, (*schedule, "address", "language", "quiet_months", *fresh)
+    )
     if (
         before is not None
         and not back

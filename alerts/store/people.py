@@ -45,6 +45,7 @@ def _schedule(row: AnyRow) -> Schedule:
         critical_at_once=row.critical_at_once,
         calendar=row.calendar,
         quiet=quiet_of(row),
+        quiet_months=row.quiet_months,
     )
 
 

@@ -35,7 +35,7 @@ class Readers:
         self._db = database
 
     def unheard(self, since: datetime, now: datetime, after: int, limit: int) -> list[ReaderLine]:
-        """Return endpoints, by their ids beyond ``after``, that were told nothing since then, are owed nothing and were there before."""
+        """Return endpoints, by their ids beyond ``after``, that want to hear of quiet months, were told nothing since then, are owed nothing and were there before."""
         told = exists().where(digest.c.endpoint_id == endpoint.c.id, digest.c.built_at > since)
         owed = exists().where(
             alert.c.endpoint_id == endpoint.c.id,
@@ -43,6 +43,7 @@ class Readers:
             alert.c.dropped_reason.is_(None),
         )
         quiet = _reachable(now).where(endpoint.c.created_at <= since, endpoint.c.id > after, ~told, ~owed)
+        quiet = quiet.where(endpoint.c.quiet_months)
         return [_line(row) for row in self._rows(quiet.order_by(endpoint.c.id).limit(limit))]
 
     def depending(

@@ -173,6 +173,7 @@ def _subscription(address: str, body: dict[str, object]) -> Subscription:
         weekday=Weekday(int(str(body["weekday"]))),
         critical_at_once=bool(body["critical"]),
         calendar=str(body["calendar"]) if body["calendar"] else None,
+        quiet_months=bool(body.get("quiet_months", True)),  # requests of before the switch have none
     )
     return Subscription(
         company=str(body["company"]),

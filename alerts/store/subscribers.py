@@ -111,6 +111,18 @@ class Subscribers:
 
         return self._db.write(work)
 
+    def tell_quiet_months(self, contact_id: int, now: datetime, *, on: bool) -> bool:
+        """Let a contact be told of months that bring nothing, or no more. False when that was so already."""
+        mine = update(endpoint).where(endpoint.c.contact_id == contact_id, endpoint.c.quiet_months != on)
+
+        def work(connection: Connection) -> bool:
+            changed = connection.execute(mine.values(quiet_months=on)).rowcount > 0
+            if changed:
+                record(connection, Event(now, "quiet-months", f"contact:{contact_id}", {"on": on}))
+            return changed
+
+        return self._db.write(work)
+
 
 def _set_pause(
     connection: Connection, contact_id: int, until: datetime, turns: Mapping[int, datetime]

@@ -259,3 +259,25 @@ def test_every_change_of_a_watch_raises_the_version(store: Store) -> None:
     versions.append(store.matches.watches_version())
 
     assert versions == [0, 1, 2, 3]
+
+
+def test_months_that_bring_nothing_are_told_to_whoever_wants_to_hear_of_them(store: Store) -> None:
+    month = timedelta(days=30)
+    schedule = replace(a_subscription().schedule, quiet_months=False)
+    quiet = enter(store, a_subscription("quiet@acme.example", schedule=schedule))
+    heard = enter(store, a_subscription("heard@acme.example"))
+
+    def asked() -> list[int]:
+        found = store.readers.unheard(MONDAY, MONDAY + month, 0, 10)
+        return [one.endpoint.contact_id for one in found]
+
+    assert only_endpoint(quiet).schedule == schedule
+    assert asked() == [heard.id]
+    assert store.subscribers.tell_quiet_months(heard.id, MONDAY + DAY, on=False)
+    assert not store.subscribers.tell_quiet_months(heard.id, MONDAY + DAY, on=False)
+    assert asked() == []
+    due_before = only_endpoint(quiet).next_digest_at
+    back = enter(store, a_subscription("quiet@acme.example"), at=MONDAY + HOUR)
+    assert asked() == [quiet.id]
+    assert only_endpoint(back).next_digest_at == due_before, "the switch moves no digest"
+    assert [line.event for line in store.ledger.tail()].count("quiet-months") == 1

@@ -129,6 +129,15 @@ def test_settings_are_changed_paused_given_out_and_deleted(service: Deployment, 
             critical="yes",
         )
         assert "Europe/Berlin" in service.good("companies", "export").out
+        assert "quiet_months" not in service.good("companies", "export").out
+        assert re.search(r'name="months" value="yes" checked', visitor.get(mine))
+        act("schedule", months="no", tongue="zh-Hans")
+        assert "quiet_months: false" in service.good("companies", "export").out
+        assert 'name="months" value="yes">' in act("schedule", at="10:00", tongue="zh-Hans"), (
+            "a form without it changes nothing"
+        )
+        act("schedule", months="yes", tongue="zh-Hans")
+        assert "quiet_months" not in service.good("companies", "export").out
         assert "关注" in visitor.get(f"{mine}/watch/{watch}")
         act("watch", watch=watch, region="JP", terms="Lumina")
         assert "Lumina" in service.good("companies", "export").out

@@ -37,6 +37,32 @@ def test_after_a_month_without_news_the_reader_hears_how_we_know(service: Deploy
     assert len(service.mails("ip@acme.example")) == 2
 
 
+def test_the_letter_of_a_quiet_month_says_how_to_switch_it_off_and_whoever_did_gets_none(
+    service: Deployment,
+) -> None:
+    begun(service)
+    service.subscribe("zh@acme.example", "US", now="2026-03-01T00:00Z", language="zh-Hans")
+    service.subscribe("no@acme.example", "US", now="2026-03-01T00:00Z")
+    off = ("quiet-months", "no@acme.example", "off", "--now", "2026-03-02T00:00Z")
+    assert "no more" in service.good(*off).out
+    assert "that was so already" in service.good(*off).out
+    assert service.good("companies", "export").out.count("quiet_months: false") == 1
+
+    service.round("2026-03-31T08:30Z")
+
+    (mail,), (chinese,) = service.mails("ip@acme.example"), service.mails("zh@acme.example")
+    assert "your settings switch this mail off" in " ".join(text_of(mail).split())
+    assert "https://alerts.service.example/manage" in text_of(mail)
+    assert "可在您的设置中关闭" in text_of(chinese)
+    assert service.mails("no@acme.example") == []
+
+    service.good("quiet-months", "no@acme.example", "on", "--now", "2026-03-31T09:00Z")
+    service.round("2026-03-31T09:30Z")
+    assert len(service.mails("no@acme.example")) == 1
+    assert service.alerts("quiet-months", "nobody@acme.example", "off").code == 2
+    assert len(service.alerts("quiet-months", "no@acme.example", "perhaps").err.splitlines()) == 1
+
+
 def test_whoever_was_told_something_gets_no_letter_about_silence(service: Deployment) -> None:
     begun(service)
     service.source.answers["/us.xml"] = rss(NEW, OLD)

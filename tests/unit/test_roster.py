@@ -52,6 +52,7 @@ subscriptions = st.builds(
         critical_at_once=st.booleans(),
         calendar=st.sampled_from([None, "CN", "DE"]),
         quiet=st.sampled_from([None, Quiet(time(22), time(7)), Quiet(time(12), time(13, 30))]),
+        quiet_months=st.booleans(),
     ),
     language=st.sampled_from(Language),
     name=st.none() | words,

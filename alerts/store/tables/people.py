@@ -10,6 +10,7 @@ from sqlalchemy import (
     SmallInteger,
     Time,
     UniqueConstraint,
+    true,
 )
 from sqlmodel import Field
 
@@ -86,6 +87,7 @@ class EndpointRow(Record, table=True):
     quiet_end: time | None = Field(sa_type=Time)
     paused_until: datetime | None = Field(sa_type=UtcDateTime)
     calendar_serial: int = Field(sa_type=Integer, sa_column_kwargs={"server_default": "0"})
+    quiet_months: bool = Field(sa_type=Boolean, sa_column_kwargs={"server_default": true()})
 
 
 class CriteriaRow(Record, table=True):

@@ -1,6 +1,6 @@
 """What the buttons of the settings do, each only with what belongs to the address that opened them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fastapi import Request
@@ -57,7 +57,10 @@ def change(site: Site, visit: Visit, action: str) -> str:
 
 def _schedule(site: Site, visit: Visit, place: Place) -> None:
     answers = read_answers(visit.form, Reader.of(visit.request).language)
-    settings.reschedule(site.store, place, answers.schedule, answers.tongue, visit.now)
+    ticked = visit.form.getlist("months")  # a form without that tick box leaves quiet months as they are
+    months = ticked[-1] == "yes" if ticked else place[1].schedule.quiet_months
+    plan = replace(answers.schedule, quiet_months=months)
+    settings.reschedule(site.store, place, plan, answers.tongue, visit.now)
 
 
 def _watch(site: Site, visit: Visit, place: Place) -> None:
