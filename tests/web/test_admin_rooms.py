@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -204,3 +205,44 @@ def test_the_language_is_kept_through_forms(admin: Visitor, furnished: Furnished
 
     assert answer.headers["location"] == f"/admin/review?lang={language}&done=agreed"
     assert f'lang="{language}"' in admin.get(answer.headers["location"]).text
+
+
+ODD = ("", "0", "-1", "9" * 30, "é\x00\u202e", "<script>", "%00", "' OR 1=1 --", "x" * 5000, "\ud7ff", "１")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_odd_values_in_addresses_and_forms_are_answered_and_break_nothing(
+    admin: Visitor, furnished: Furnished, odd: str
+) -> None:
+    names = (
+        "action",
+        "revision",
+        "note",
+        "sure",
+        "why",
+        "session",
+        "to",
+        "state",
+        "who",
+        "act",
+        "before",
+        "lang",
+    )
+    fields = {"csrf": admin.word()} | dict.fromkeys(names, odd)
+    query = urlencode(dict.fromkeys(names, odd))
+    before = (admin.acts(), admin.world.site.store.desk.of(furnished.item))
+    rooms = [
+        f"review/{furnished.item}",
+        f"deliveries/{furnished.delivery}",
+        "deliveries",
+        "sessions",
+        "audit",
+    ]
+    for room in (
+        *rooms,
+        *(f"{kind}/{quote(odd[:100], safe='')}" for kind in ("feeds", "review", "suppressions")),
+    ):
+        for answer in (admin.get(f"/admin/{room}?{query}"), admin.send(f"/admin/{room}?{query}", fields)):
+            assert answer.status < 500, room
+            assert "<script" not in answer.text
+    assert (admin.acts(), admin.world.site.store.desk.of(furnished.item)) == before

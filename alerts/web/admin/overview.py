@@ -45,7 +45,8 @@ class OverviewDoor:
         """Return where one is logged in."""
         session, desk = self._desk.session(request), self._desk
         mine = desk.site.store.sessions.of(session.admin_id, desk.now)
-        values = {"sessions": mine, "done": request.query_params.get("done", "")}
+        left = [one.codes for one in desk.site.store.admins.all(desk.now) if one.id == session.admin_id]
+        values = {"sessions": mine, "codes": left[0], "done": request.query_params.get("done", "")}
         return desk.page(request, "sessions.html", session, values)
 
     async def revoke(self, request: Request) -> Response:
