@@ -1,6 +1,7 @@
 """Who gets in behind /admin, and who does not: each row of the attack table on log-ins, sessions and forged forms."""
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -322,10 +323,18 @@ def test_every_answer_forbids_to_be_kept_framed_or_scripted(admin: Visitor, furn
         assert "<script" not in answer.text and " on" + "click" not in answer.text
 
 
+@pytest.fixture
+def spoken() -> Iterator[None]:
+    """Lets the service speak to standard output while a test runs."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory())
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("spoken")
 def test_what_was_typed_and_given_is_in_no_log_and_no_row(
     visitor: Visitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory())
     planted = "Sup3rSecretTyped99"
     visitor.log_in(name=planted, password=planted + "p", code=planted + "c")
     visitor.log_in(password=planted + "q")
@@ -339,9 +348,9 @@ def test_what_was_typed_and_given_is_in_no_log_and_no_row(
     for secret in (planted, PASSWORD, token, visitor.given.secret, *visitor.given.codes):
         assert secret not in said.out + said.err
         assert secret.encode() not in kept
-    structlog.reset_defaults()
 
 
+@pytest.mark.usefixtures("spoken")
 def test_a_new_key_of_the_service_shuts_admins_out_and_says_how_to_mend_it(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -353,11 +362,9 @@ def test_a_new_key_of_the_service_shuts_admins_out_and_says_how_to_mend_it(
         before = Visitor(world, browser)
         assert before.given
     changed = Office(replace(office.gate, sealing=Sealing(b"n" * 32, b"test")), office.look)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory())
     with browsing(replace(world.site, office=changed)) as browser:
         assert Visitor(world, browser).log_in().status == 401
     assert "alerts admin reset" in capsys.readouterr().out
-    structlog.reset_defaults()
 
 
 def test_without_admins_there_is_a_door_and_nobody_behind_it(world: World, browser: Browser) -> None:
