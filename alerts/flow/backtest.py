@@ -25,7 +25,7 @@ def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: 
 
 def bring_back(store: Store, criteria: Criteria, now: datetime, days: int) -> list[Brought]:
     """Return what the criteria take of the last ``days`` days, the gravest and then the newest first."""
-    first = (now - timedelta(days=days)).date()
+    first = (now - timedelta(days=days - 1)).date()
     return brought(criteria, (one for one in _archive(store, first) if day_of(one) >= first))
 
 

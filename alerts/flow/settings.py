@@ -57,6 +57,8 @@ def rewatch(
         regions=criteria.regions,
         kinds=criteria.kinds,
         rights=criteria.rights,
+        events=criteria.events,
+        pinyin=criteria.pinyin,
         min_severity=criteria.min_severity,
         terms=criteria.terms,
     )

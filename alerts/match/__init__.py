@@ -4,6 +4,7 @@ from alerts.match.backtest import Backtest, Brought, backtest, brought, day_of
 from alerts.match.criteria import canonical, check, criteria_hash
 from alerts.match.fits import fits, judge_all, may_publish
 from alerts.match.index import WatchIndex, hooks_of
+from alerts.match.names import looked_for
 
 __all__ = [
     "Backtest",
@@ -18,5 +19,6 @@ __all__ = [
     "fits",
     "hooks_of",
     "judge_all",
+    "looked_for",
     "may_publish",
 ]

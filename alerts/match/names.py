@@ -89,6 +89,11 @@ def patterns(term: str, pinyin: bool = False) -> tuple[str, ...]:
     return spellings(term, pinyin) if plain is None else (plain,)
 
 
+def looked_for(term: str, *, pinyin: bool = False) -> tuple[str, ...]:
+    """Return the spellings that a term is found in, as people read them."""
+    return tuple(dict.fromkeys(one.strip() for one in patterns(term, pinyin) if one.strip()))
+
+
 def _plain(term: str) -> str | None:
     """Return the one pattern of a term that has no other spelling, or None; most terms of a long list are of that kind."""
     if term.isascii():

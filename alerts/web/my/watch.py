@@ -4,7 +4,7 @@ from starlette.datastructures import FormData
 
 from alerts.domain.errors import InputError
 from alerts.domain.people import WatchLine
-from alerts.domain.vocabulary import Kind, Language, Right, Severity
+from alerts.domain.vocabulary import Event, Kind, Language, Right, Severity
 from alerts.domain.watches import Criteria
 from alerts.web.looks import Reader
 from alerts.web.signup.answers import Answers, read_answers
@@ -21,13 +21,16 @@ def watch_values(site: Site, watch: WatchLine, reader: Reader) -> dict[str, obje
             criteria.regions,
             criteria.kinds,
             criteria.rights,
+            criteria.events,
             criteria.min_severity,
             criteria.terms,
+            criteria.pinyin,
             tongue=reader.language,
         ),
         "groups": groups(watched),
         "kinds": tuple(Kind),
         "rights": tuple(Right),
+        "events": tuple(Event),
         "severities": tuple(Severity),
     }
 

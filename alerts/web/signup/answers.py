@@ -15,8 +15,9 @@ from starlette.datastructures import ImmutableMultiDict
 from alerts.domain.jurisdictions import is_jurisdiction, is_region
 from alerts.domain.people import Schedule
 from alerts.domain.text import one_line
-from alerts.domain.vocabulary import Kind, Language, Rhythm, Right, Severity, Weekday
+from alerts.domain.vocabulary import Event, Kind, Language, Rhythm, Right, Severity, Weekday
 from alerts.domain.watches import Criteria
+from alerts.web.signup.places import members
 
 M = TypeVar("M", bound=StrEnum)
 Given = ImmutableMultiDict[str, object]
@@ -40,8 +41,10 @@ class Answers:
     regions: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
     rights: tuple[Right, ...] = ()
+    events: tuple[Event, ...] = ()
     severity: Severity = Severity.LOW
     terms: tuple[str, ...] = ()
+    pinyin: bool = False  # Chinese words are looked for in Latin letters, too
     rhythm: Rhythm = Rhythm.DAILY
     at: str = "08:00"
     weekday: Weekday = Weekday.MONDAY
@@ -55,7 +58,15 @@ class Answers:
     def criteria(self) -> Criteria:
         """Return what is watched."""
         regions = self.regions or ("world",)
-        return Criteria(regions, self.kinds, self.rights, min_severity=self.severity, terms=self.terms)
+        return Criteria(
+            regions,
+            self.kinds,
+            self.rights,
+            self.events,
+            min_severity=self.severity,
+            terms=self.terms,
+            pinyin=self.pinyin,
+        )
 
     @property
     def schedule(self) -> Schedule:
@@ -69,7 +80,9 @@ class Answers:
         found = [("region", one) for one in self.regions]
         found += [("kind", one.value) for one in self.kinds]
         found += [("right", one.value) for one in self.rights]
+        found += [("event", one.value) for one in self.events]
         found += [("terms", "\n".join(self.terms))] if self.terms else []
+        found += [("pinyin", "yes")] if self.pinyin else []
         found += [("severity", self.severity.value)] if self.severity is not usual.severity else []
         found += [("rhythm", self.rhythm.value)] if self.rhythm is not usual.rhythm else []
         found += [("at", self.at)] if self.at != usual.at else []
@@ -80,32 +93,39 @@ class Answers:
         return [*found, ("tz", self.zone), ("tongue", self.tongue.value)]
 
 
-def read_answers(given: Given, language: Language) -> Answers:
+def read_answers(given: Given, language: Language, guess: str = "UTC") -> Answers:
     """Return the answers that a form or an address holds; what does not exist is left out, nothing is ever refused here.
 
-    ``language`` is that of the page: mails are in it, and China's time is taken for it, unless something else was answered.
+    ``language`` is that of the page: mails are in it, unless something else was answered. ``guess`` is the time zone until then.
     """
     zone = one_line(str(given.get("tz", "")), 60)
     tongue = str(given.get("tongue", ""))
     at = str(given.get("at", ""))
     critical = [str(one) for one in given.getlist("critical")]
     return Answers(
-        regions=tuple(
-            dict.fromkeys(one for one in _all(given, "region") if is_region(one) or is_jurisdiction(one))
-        ),
+        regions=regions_of(given),
         kinds=_members(given, "kind", Kind),
         rights=_members(given, "right", Right),
+        events=_members(given, "event", Event),
         severity=(*_members(given, "severity", Severity), Severity.LOW)[0],
         terms=terms_of(given),
+        pinyin=given.get("pinyin") == "yes",
         rhythm=(*_members(given, "rhythm", Rhythm), Rhythm.DAILY)[0],
         at=at if at in HOURS else "08:00",
         weekday=_weekday(str(given.get("weekday", ""))),
-        zone=zone if is_zone(zone) else "Asia/Shanghai" if language is Language.CHINESE else "UTC",
+        zone=zone if is_zone(zone) else guess,
         critical=not critical or critical[-1] == "yes",
         recent=given.get("recent") == "yes",
         tongue=Language(tongue) if tongue in list(Language) else language,
         since=str(given.get("since", ""))[:60],
     )
+
+
+def regions_of(given: Given) -> tuple[str, ...]:
+    """Return regions and jurisdictions, those of whole groups among them."""
+    named = [one for one in _all(given, "region") if is_region(one) or is_jurisdiction(one)]
+    whole = [code for group in _all(given, "group") for code in members(group)]
+    return tuple(dict.fromkeys([*named, *whole]))
 
 
 def terms_of(given: Given) -> tuple[str, ...]:

@@ -18,30 +18,30 @@ from alerts.domain.people import Subscription
 from alerts.domain.requests import SESSION, Answered, NewRequest, Purpose
 from alerts.domain.requests import Request as Asked
 from alerts.domain.text import masked, one_line
-from alerts.domain.vocabulary import Kind, Rhythm, Right, Severity, Weekday
-from alerts.flow.backtest import look_back
+from alerts.domain.vocabulary import Event, Kind, Rhythm, Right, Severity, Weekday
 from alerts.flow.joining import confirm
 from alerts.flow.moving import move
+from alerts.flow.preview import preview
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.looks import Looks, Reader
 from alerts.web.origin import from_our_page, network
 from alerts.web.signup.answers import HOURS, RECENT, ZONES, Answers, hidden, query_of, read_answers
+from alerts.web.signup.counts import Counts
 from alerts.web.signup.pace import is_quick, stamped
 from alerts.web.signup.places import groups
+from alerts.web.signup.zones import guess
 from alerts.web.site import Site
 
 READ = ["GET", "HEAD"]
 STEPS = ("regions", "topics", "words", "delivery", "address")
 OWN = {
     "regions": ("region",),
-    "topics": ("kind", "right", "severity"),
-    "words": ("terms",),
+    "topics": ("kind", "right", "event", "severity"),
+    "words": ("terms", "pinyin"),
     "delivery": ("rhythm", "at", "weekday", "tz", "critical", "recent", "tongue"),
     "address": (),
 }
-PREVIEW = 7  # days
-MOST = 20.0  # items a day; more is too much
 RIGHTS = tuple(Right)
 KINDS = (Kind.LEGAL_RULE, Kind.RISK_WARNING, Kind.INFORMATION)
 
@@ -52,6 +52,7 @@ class SignupDoor:
     def __init__(self, site: Site, looks: Looks) -> None:
         self._site = site
         self._looks = looks
+        self._counts = Counts(site)
 
     def routes(self) -> APIRouter:
         """Return the addresses."""
@@ -201,7 +202,8 @@ class SignupDoor:
         **more: object,
     ) -> Response:
         reader = Reader.of(request)
-        answers = answers or read_answers(request.query_params, reader.language)
+        zone = guess(request.headers.get("accept-language"), reader.language)
+        answers = answers or read_answers(request.query_params, reader.language, zone)
         answers = stamped(self._site, answers, network(request, self._site.proxies))
         fault, status = more.get("fault"), int(str(more.get("status", 422 if more.get("fault") else 200)))
         watched = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
@@ -214,6 +216,8 @@ class SignupDoor:
             "groups": groups(watched) if step == "regions" else (),
             "kinds": KINDS,
             "rights": RIGHTS,
+            "events": tuple(Event),
+            "counts": self._counts.by_place() if step == "regions" else {},
             "severities": tuple(Severity),
             "rhythms": (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE),
             "weekdays": tuple(Weekday),
@@ -223,13 +227,11 @@ class SignupDoor:
             "typed": more.get("typed") or {"email": "", "company": "", "agree": False},
             "here": "/subscribe" if step == "regions" else f"/subscribe/{step}",
             "query": query_of(answers),
-            "past": self._past(answers, self._site.clock.now()) if step == "delivery" else None,
+            "past": preview(self._site.store, answers.criteria, self._site.clock.now())
+            if step == "delivery"
+            else None,
         }
         return self._looks.personal("signup/step.html", reader, values, status)
-
-    def _past(self, answers: Answers, now: datetime) -> object:
-        """Return what the draft would have brought in the last days: the query that digests are made by."""
-        return look_back(self._site.store, answers.criteria, now, PREVIEW, MOST)
 
 
 def open_session(site: Site, asked: Asked, now: datetime, reader: Reader) -> Response:

@@ -16,6 +16,17 @@ _GROUPS = (
 )  # fmt: skip
 
 
+def members(group: str) -> tuple[str, ...]:
+    """Return what the name of a group stands for: its regions that lie within it, and what they leave out; nothing for other words."""
+    codes = next(
+        (listed.split() for name, _, listed in _GROUPS if name == group and name != "everywhere"), []
+    )
+    slugs = next((slugs for name, slugs, _ in _GROUPS if name == group), ())
+    within = [slug for slug in slugs if MEMBERS[slug] <= set(codes)]
+    covered = {code for slug in within for code in MEMBERS[slug]}
+    return (*within, *dict.fromkeys(code for code in codes if code not in covered and code in JURISDICTIONS))
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group: regions that take whole sets, jurisdictions with a source, and those that no source speaks of yet."""
@@ -24,6 +35,11 @@ class Group:
     regions: tuple[str, ...]
     watched: tuple[str, ...]
     others: tuple[str, ...]
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """Return what all of the group is; empty where there is no such choice."""
+        return members(self.name)
 
 
 def groups(watched: Collection[str]) -> list[Group]:
