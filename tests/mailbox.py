@@ -33,6 +33,7 @@ class Script:
     the DATA command, ``dot`` the end of the message. ``drop`` and ``stall`` name the stage at which
     the connection is cut or no answer comes: ``connect`` (stall only), ``mail``, ``rcpt``, ``data`` or
     ``dot``. With ``keep`` a message is kept even when the answer to its dot is a refusal or does not come.
+    ``pause``: seconds before the dot is answered, by the domain of the recipient.
     """
 
     mail: str | None = None
@@ -42,6 +43,7 @@ class Script:
     drop: str | None = None
     stall: str | None = None
     keep: bool = False
+    pause: Mapping[str, float] = field(default_factory=dict)
 
     def line(self, stage: str, address: str = "") -> str | None:
         """Return the scripted answer at ``stage``, or None for the usual one."""
@@ -61,6 +63,9 @@ class MailServer:
     port: int = 0
     messages: list[Mail] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+    steps: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # 1 and an address as its mail begins, -1 as it ends
     connections: int = 0
 
 
@@ -108,6 +113,7 @@ class _Hooks:
         answer = await self.meet("rcpt", smtp, address)
         if answer is None:
             envelope.rcpt_tos.append(address)
+            self.server.steps.append((1, address))
             envelope.rcpt_options.extend(options)
         return answer or "250 2.1.5 OK"
 
@@ -119,6 +125,8 @@ class _Hooks:
             encrypted = smtp.transport.get_extra_info("sslcontext") is not None
             self.server.messages.append(_mail(session, envelope, encrypted))
         answer = await self.meet("dot", smtp)
+        await asyncio.sleep(script.pause.get(envelope.rcpt_tos[0].rpartition("@")[2], 0))
+        self.server.steps += [(-1, address) for address in envelope.rcpt_tos]
         return answer or f"250 2.0.0 queued as {len(self.server.messages)}"
 
     async def meet(self, stage: str, smtp: SMTP, address: str = "") -> str | None:

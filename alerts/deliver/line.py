@@ -35,6 +35,7 @@ class Job:
     opening: Callable[[frozenset[str]], tuple[bytes, bytes] | Ended]
     content: bytes
     may_transmit: MaySend
+    provider: str = ""  # who receives mail for its reader
     ended: asyncio.Future[Ended | None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )

@@ -6,6 +6,7 @@ publish, and what mail operators report of them (docs/operations.md names the st
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ _DOMAINS = {
     "apple": "icloud.com me.com mac.com",
 }
 PROVIDERS = {domain: name for name, domains in _DOMAINS.items() for domain in domains.split()}
+AT_ONCE = 2  # mails under way at a time to one mailbox provider; more connections make them refuse ("too many", HL:ICC)
+HELD = 2 * AT_ONCE  # mails to it that a process takes at a time: those under way, and as many that are ready
 
 # Limits of hours and days: asking again within minutes makes it worse.
 _LONG = re.compile(
@@ -61,6 +64,16 @@ def provider_of(address: str) -> str:
     """Return who receives mail for an address: a provider of many domains by its name, else the domain."""
     domain = address.rpartition("@")[2].casefold().rstrip(".")
     return PROVIDERS.get(domain, domain)
+
+
+def domains_of(provider: str) -> tuple[str, ...]:
+    """Return the domains that a mailbox provider receives mail for; none for other receivers."""
+    return tuple(_DOMAINS.get(provider, "").split())
+
+
+def crowded(held: Mapping[str, int]) -> list[str]:
+    """Return the mailbox providers for which a process holds enough mails; ``held`` counts them by provider."""
+    return sorted(name for name, count in held.items() if count >= HELD and domains_of(name))
 
 
 def slows(answer: str) -> bool:

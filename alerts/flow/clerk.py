@@ -5,7 +5,9 @@ The lease of what is under way is renewed for all together.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -14,6 +16,7 @@ import structlog
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.errors import StoreError
 from alerts.domain.ports import Clock
+from alerts.domain.providers import crowded, provider_of
 from alerts.store import Store
 
 log = structlog.get_logger("alerts.send")
@@ -75,16 +78,28 @@ class Clerk:
         self._worker = worker
         self._urgent_only = urgent_only
         self._under_way: dict[int, DeliveryClaim] = {}
+        self._patient: deque[asyncio.Future[None]] = deque()
         self._claiming: Together[None, DeliveryClaim | None] = Together(self._claim_all)
         self._checking: Together[DeliveryClaim, bool] = Together(self._check_all)
         self._ending: Together[tuple[DeliveryClaim, Receipt], bool] = Together(self._finish_all)
 
     async def claim(self) -> DeliveryClaim | None:
         """Return a due delivery with its attempt on record, or None when there is none."""
-        claim = await self._claiming.ask(None)
-        if claim is not None:
-            self._under_way[claim.id] = claim
-        return claim
+        return await self._claiming.ask(None)
+
+    async def more(self) -> bool:
+        """Return, once something ended or after half a second, whether mails may be left that were not to be taken yet.
+
+        Of a mailbox provider only a few mails are taken at a time, so that others wait although lanes are free.
+        """
+        if not crowded(self._held()):
+            return False
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._patient.append(waiting)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                await waiting
+        return True
 
     def hold(self, claims: Sequence[DeliveryClaim]) -> None:
         """Take what was claimed elsewhere, so that its lease is renewed."""
@@ -114,6 +129,11 @@ class Clerk:
                     await asyncio.sleep(PAUSE)
         finally:
             self._under_way.pop(claim.id, None)
+            while self._patient:  # one who waits is enough: one place is free
+                waiting = self._patient.popleft()
+                if not waiting.done():
+                    waiting.set_result(None)
+                    break
 
     async def keep(self) -> None:
         """Renew the leases of what is under way, until cancelled."""
@@ -129,9 +149,13 @@ class Clerk:
     def _claim_all(self, lanes: Sequence[None]) -> Sequence[DeliveryClaim | None]:
         now = self._clock.now()
         claims = self._deliveries.begin(
-            now, len(lanes), self._worker, lease=LEASE, urgent_only=self._urgent_only
+            now, len(lanes), self._worker, urgent_only=self._urgent_only, held=self._held()
         )
+        self._under_way |= {claim.id: claim for claim in claims}  # before the next batch is counted
         return [*claims, *[None] * (len(lanes) - len(claims))]
+
+    def _held(self) -> Mapping[str, int]:
+        return Counter(provider_of(one.address) for one in list(self._under_way.values()))
 
     def _check_all(self, claims: Sequence[DeliveryClaim]) -> Sequence[bool]:
         wanted = self._deliveries.wanted(claims, self._clock.now())

@@ -54,6 +54,8 @@ async def _lane(service: Service, clerk: Clerk, stop: asyncio.Event | None) -> C
     while not (stop and stop.is_set()):
         claim = await clerk.claim()
         if claim is None:
+            if await clerk.more():
+                continue
             break
         receipt = await deliver(service, clerk, claim)
         counted[str(receipt.state)] += 1

@@ -6,7 +6,7 @@ have taken the message, so it goes again under the same key. Whoever acts on a c
 claim's transaction has ended, never inside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, update
@@ -56,11 +56,14 @@ class Deliveries:
         limit: int,
         worker: str,
         *,
-        lease: timedelta = LEASE,
         urgent_only: bool = False,
+        held: Mapping[str, int] | None = None,
     ) -> list[DeliveryClaim]:
-        """Return claims like :meth:`claim`, with the attempt of each on record in the same transaction."""
-        wish = Wish(now, worker, now + lease, urgent_only)
+        """Return claims like :meth:`claim`, with the attempt of each on record in the same transaction.
+
+        ``held``: how many mails the worker holds already, by provider; of a mailbox provider no more are taken than have room.
+        """
+        wish = Wish(now, worker, now + LEASE, urgent_only, held or {})
 
         def work(connection: Connection) -> list[DeliveryClaim]:
             claims = take(connection, wish, limit, self._wordings)

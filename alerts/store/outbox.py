@@ -5,7 +5,7 @@ and then takes many times what was asked. Urgent ones are asked for first by a s
 that each statement reads one stretch of the partial index and stops.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from sqlalchemy import (
 from alerts.domain.digests import DeliveryClaim, DeliveryView, Message
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState
 from alerts.store.bulk import insert_rows
+from alerts.store.crowd import Crowd
 from alerts.store.ledger import ALL, Event, record_all
 from alerts.store.providers import in_turn
 from alerts.store.statements import AnyRow, fetch
@@ -51,16 +52,22 @@ class Wish:
     worker: str
     until: datetime
     urgent_only: bool
+    held: Mapping[str, int] | None = (
+        None  # mails that the worker holds already, by provider; None: it takes any number
+    )
 
 
 def take(connection: Connection, wish: Wish, limit: int, wordings: Wordings) -> list[DeliveryClaim]:
     """Return the mails that the worker now holds; what nobody may be sent any more is cancelled on the way."""
     taken: list[DeliveryClaim] = []
+    crowd = Crowd(wish.held)
     for urgent in [True] if wish.urgent_only else [True, False]:
+        lane = delivery.c.urgent == (true() if urgent else false())
         while len(taken) < limit:
-            ids = _lock(connection, wish, limit - len(taken), urgent=urgent)
-            if not ids:
+            rows = _lock(connection, wish, limit - len(taken), and_(lane, crowd.elsewhere(urgent=urgent)))
+            if not rows:
                 break
+            ids = crowd.fitting(connection, rows, wish.now, urgent=urgent)
             taken += _wanted_claims(connection, ids, wish.now, wordings)
     return taken
 
@@ -69,7 +76,8 @@ def take_named(
     connection: Connection, wish: Wish, named: Sequence[int], wordings: Wordings
 ) -> list[DeliveryClaim]:
     """Return those of the named deliveries that the worker now holds."""
-    return _wanted_claims(connection, _hold(connection, wish, delivery.c.id.in_(named)), wish.now, wordings)
+    held = _hold(connection, wish, delivery.c.id.in_(named))
+    return _wanted_claims(connection, [row.id for row in held], wish.now, wordings)
 
 
 def _wanted_claims(
@@ -118,25 +126,24 @@ def _suppressed() -> ColumnElement[bool]:
     )
 
 
-def _lock(connection: Connection, wish: Wish, limit: int, *, urgent: bool) -> list[int]:
-    """Return the ids of due rows, now leased to the worker under a new attempt number."""
-    lane = delivery.c.urgent == (true() if urgent else false())
+def _lock(connection: Connection, wish: Wish, limit: int, lane: ColumnElement[bool]) -> Sequence[AnyRow]:
+    """Return id and address of due rows, now leased to the worker under a new attempt number."""
     due = and_(delivery.c.done_at.is_(None), lane, delivery.c.due_at <= wish.now, MAILED)
     chosen = select(delivery.c.id).where(due).order_by(delivery.c.due_at).limit(limit)
     locked = chosen.with_for_update(skip_locked=True).cte("locked")
     return _hold(connection, wish, delivery.c.id == locked.c.id)
 
 
-def _hold(connection: Connection, wish: Wish, which: ColumnElement[bool]) -> list[int]:
-    """Return the ids of these rows, now leased to the worker under a new attempt number."""
+def _hold(connection: Connection, wish: Wish, which: ColumnElement[bool]) -> Sequence[AnyRow]:
+    """Return id and address of these rows, now leased to the worker under a new attempt number."""
     uncertain = case((delivery.c.state == SENDING, DeliveryState.UNCERTAIN.value), else_=delivery.c.state)
     statement = (
         update(delivery)
         .where(which)
         .values(due_at=wish.until, attempt=delivery.c.attempt + 1, claimed_by=wish.worker, state=uncertain)
-        .returning(delivery.c.id)
+        .returning(delivery.c.id, delivery.c.address)
     )
-    return list(connection.execute(statement).scalars())
+    return fetch(connection, statement)
 
 
 def _cancel_unwanted(connection: Connection, ids: Sequence[int], now: datetime) -> set[int]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.people import Endpoint
+from alerts.domain.providers import provider_of
 from alerts.domain.vocabulary import DeliveryState
 from alerts.store import Store
 from tests.builders import DAY, MONDAY, a_subscription
@@ -42,6 +43,30 @@ def test_while_a_provider_pauses_others_get_their_mail(store: Store) -> None:
 
     assert {one.address for one in claimed(store, SECOND)} == {"c@qq.com", "d@firm.example"}
     assert claimed(store, MINUTE) == []
+
+
+def test_of_a_mailbox_provider_a_few_mails_are_taken_at_a_time_and_others_pass_by(store: Store) -> None:
+    collect(store)
+    owed(
+        store,
+        *(f"r{number}@qq.com" for number in range(7)),
+        "a@foxmail.com",
+        *(f"b@firm{at}.example" for at in range(9)),
+    )
+
+    first = store.deliveries.begin(MONDAY + SECOND, 6, "w1", held={})
+    assert [provider_of(one.address) for one in first].count("qq") == 4
+    assert len(first) == 6, "others come in place of those that wait"
+    held = {"qq": 4, "firm1.example": 50}
+    second = store.deliveries.begin(MONDAY + 2 * SECOND, 50, "w2", held=held)
+    assert {one.address.partition("@")[0] for one in second} == {"b"}
+    assert len(first) + len(second) == 13
+
+    third = store.deliveries.begin(MONDAY + 3 * SECOND, 50, "w2", held={"qq": 3})
+    assert len(third) == 1
+    rest = store.deliveries.begin(MONDAY + 4 * SECOND, 50, "w2", held={})
+    assert len(rest) == 3
+    assert len({one.id for one in [*first, *second, *third, *rest]}) == 17, "each once, none lost"
 
 
 def test_after_the_pause_one_mail_goes_out_each_second(store: Store) -> None:
