@@ -14,7 +14,7 @@ MAILS = [(language, name) for language in Language for name in samples(RENDERER,
 READER, US = "anna@lumina.example", sender_of("alerts@alerts.example")
 # What is no digest goes out under another rhythm, and so with other list headers: flow/joining.py, flow/posting.py, flow/operator.py.
 RHYTHMS: Mapping[str, str] = {
-    "ops": "operator", "shut": "operator", "unwarned": "operator", "full": "operator", "confirm": "account", "access": "account", "goodbye": "account",
+    "ops": "operator", "shut": "operator", "unwarned": "operator", "full": "operator", "confirm": "account", "access": "account", "goodbye": "account", "moving": "account",
     "colleague": NOTICE, "welcome": NOTICE, "quiet": NOTICE, "outage": NOTICE, "restored": NOTICE,
 }  # fmt: skip
 

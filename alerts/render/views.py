@@ -201,11 +201,8 @@ def _subject(digest: Digest, groups: Sequence[GroupView], words: Words, total: i
 
 
 def _with_places(count: str, places: Sequence[str], words: Words) -> str:
-    """Return the subject with as many whole names as fit.
-
-    Organisations are named without their abbreviations: where no other letters are, capitals alone look like shouting to filters.
-    """
-    places = [_ABBREVIATION.sub("", place) for place in places]
+    """Return the subject with as many whole names as fit."""
+    places = [_short(place) for place in places]
     for number in range(len(places), 0, -1):
         named = [*places[:number], "…"] if number < len(places) else places
         subject = words.gettext("%(count)s: %(places)s", count=count, places=words.gettext(", ").join(named))
@@ -214,11 +211,16 @@ def _with_places(count: str, places: Sequence[str], words: Words) -> str:
     return cut(count, SUBJECT)
 
 
+def _short(place: str) -> str:
+    """Return a name without its abbreviation: in Chinese no other letters may be there, and capitals alone look like shouting to filters."""
+    return _ABBREVIATION.sub("", place)
+
+
 def _alert_subject(digest: Digest, group: GroupView, words: Words) -> str:
     """Return the subject of one item: how severe, where, what, whether it corrects what was told, how many are like it."""
     entry, alike, corrected = group.entries[0], digest.entries[0].alike, _only_corrections(digest)
     title = f"(+{len(alike)}) {entry.title}" if alike else entry.title
-    values = {"word": entry.severity_word, "place": group.place, "title": title}
+    values = {"word": entry.severity_word, "place": _short(group.place), "title": title}
     if corrected:
         return cut(words.gettext("[%(word)s, corrected] %(place)s: %(title)s", **values), SUBJECT)
     return cut(words.gettext("[%(word)s] %(place)s: %(title)s", **values), SUBJECT)

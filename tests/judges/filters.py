@@ -20,17 +20,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 from pwd import getpwuid
 
-from tests.judges.zone import Records
+from tests.zones import Zone
 
 RELAY, PLACE, SENDER, READER = "mail.alerts.example", "198.18.0.25", "alerts.example", "anna@lumina.example"
 BOUNCES = f"bounces+token@{SENDER}"
-ZONE: Records = {
-    (SENDER, "A"): PLACE,
-    (SENDER, "MX"): RELAY,
-    (SENDER, "TXT"): f"v=spf1 ip4:{PLACE} -all",
-    (f"_dmarc.{SENDER}", "TXT"): "v=DMARC1; p=reject",
-    (RELAY, "A"): PLACE,
-    ("25.0.18.198.in-addr.arpa", "PTR"): RELAY,
+ZONE: Zone = {
+    SENDER: {"A": [PLACE], "MX": [f"10 {RELAY}."], "TXT": [f"v=spf1 ip4:{PLACE} -all"]},
+    f"_dmarc.{SENDER}": {"TXT": ["v=DMARC1; p=reject"]},
+    RELAY: {"A": [PLACE]},
+    "25.0.18.198.in-addr.arpa": {"PTR": [f"{RELAY}."]},
 }
 # These ask other hosts, or keep what they learn in a database that the bench has not.
 OFF = (

@@ -16,8 +16,8 @@ from alerts.deliver.dkim import Signer, SigningKey
 from alerts.deliver.dkim_keys import make_key, read_key
 from tests.judges.filters import SENDER, ZONE, Rspamd, Verdict, rspamd, spamassassin
 from tests.judges.needs import needed
-from tests.judges.zone import name_server
 from tests.mails import MAILS, US, sent
+from tests.zones import zone_server
 
 pytestmark = needed("spamassassin", "rspamd")
 PINNED = json.loads((Path(__file__).parents[1] / "golden" / "spam" / "symbols.json").read_text("utf-8"))
@@ -49,10 +49,10 @@ def mails() -> Mapping[str, bytes]:
 
 @pytest.fixture(scope="module")
 def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rspamd]:
-    published = {(key.name, "TXT"): key.record for key in keys()}
+    published = {key.name: {"TXT": [key.record]} for key in keys()}
     with (
-        name_server({**ZONE, **published}) as names,
-        rspamd(tmp_path_factory.mktemp("rspamd"), names) as made,
+        zone_server({**ZONE, **published}) as names,
+        rspamd(tmp_path_factory.mktemp("rspamd"), names.listen.port) as made,
     ):
         yield made
 

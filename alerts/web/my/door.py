@@ -29,13 +29,15 @@ from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.my.acts import Visit, change, number_of, watch_of
 from alerts.web.my.watch import watch_values
 from alerts.web.origin import from_our_page, network
-from alerts.web.signup.answers import HOURS, ZONES, Answers
+from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers
 from alerts.web.signup.door import open_session
 from alerts.web.site import Site
 
 READ = ["GET", "HEAD"]
 RHYTHMS = (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE)
 Place = tuple[Contact, Endpoint]
+# By button: what is wrong when it cannot be done, and the field where.
+FAULTS = {"pause": ("day", "until"), "invite": ("email", "email"), "move": ("email", "email")}
 MANAGE: dict[str, object] = {"here": "/manage", "state": "ask", "fault": False, "typed": ""}
 
 
@@ -137,14 +139,21 @@ class MyDoor:
     def watch(self, request: Request) -> Response:
         """Return the form for what a watch takes."""
         asked = self._session(request)
-        number = number_of(request.path_params["number"])
+        return self._watch_page(request, asked, number_of(request.path_params["number"]))
+
+    def _watch_page(
+        self, request: Request, asked: Asked, number: int, typed: FormData | None = None
+    ) -> Response:
+        """Return the form; ``typed`` is what was sent in and cannot be taken."""
         place, watch = watch_of(self._site, asked, number)
         reader = Reader.of(request, place[1].language)
+        back = f"/my/{request.path_params['session']}"
         values = watch_values(self._site, watch, reader) | {
-            "who": place[0], "watch": watch, "here": f"/my/{request.path_params['session']}/watch/{number}",
-            "back": f"/my/{request.path_params['session']}",
+            "who": place[0], "watch": watch, "here": f"{back}/watch/{number}", "back": back, "fault": typed is not None,
         }  # fmt: skip
-        return self._looks.personal("my/watch.html", reader, values)
+        if typed is not None:
+            values["answers"] = read_answers(typed, reader.language)
+        return self._looks.personal("my/watch.html", reader, values, 422 if typed is not None else 200)
 
     async def act(self, request: Request) -> Response:
         """Change something, and show how things stand then."""
@@ -163,10 +172,18 @@ class MyDoor:
         try:
             done = change(self._site, Visit(request, asked, form, now), action)
         except InputError as fault:
-            return self._page(request, asked, fault=str(fault))
+            return self._refused(Visit(request, asked, form, now), action, str(fault))
         except LookupError:
             raise HTTPException(404) from None
         return self._page(request, asked, done=done)
+
+    def _refused(self, visit: Visit, action: str, why: str) -> Response:
+        """Return the page with what was typed, and what is wrong with it."""
+        if action == "watch":
+            return self._watch_page(visit.request, visit.asked, number_of(visit.field("watch")), visit.form)
+        fault, field = FAULTS.get(action, ("other", ""))
+        said = {"fault": why if why == "same" else fault, "action": action, "at": visit.field("contact")}
+        return self._page(visit.request, visit.asked, **said, typed=visit.field(field)[:300])
 
     def _delete(self, request: Request, asked: Asked, form: FormData, now: datetime) -> Response:
         if form.get("sure") != "yes":
@@ -208,8 +225,7 @@ class MyDoor:
             "others": [at for one in people for at in one.endpoints if at.channel is not ChannelKind.EMAIL and at.active],
             "rhythms": RHYTHMS, "weekdays": tuple(Weekday), "zones": ZONES, "hours": HOURS, "Severity": Severity,
             "here": f"/my/{request.path_params['session']}",
-            "fault": "",
-            "done": "",
+            **dict.fromkeys(("fault", "done", "action", "at", "typed"), ""),
             **said,
         }  # fmt: skip
         return self._looks.personal("my/page.html", reader, values, 422 if "fault" in said else 200)

@@ -242,6 +242,11 @@ def test_the_subject_leaves_out_abbreviations_which_filters_take_for_shouting(
 ) -> None:
     line = a_line(1, Severity.LOW, jurisdiction="EM")
     assert digest_of(line, language=language).subject == subject
+    alert = RENDERER.alert_message(a_digest(line, language=language, slot="item:1:1"), LINKS)
+    assert (
+        subject.rpartition("：" if "：" in subject else ": ")[2] in alert.subject
+        and "EUIPO" not in alert.subject
+    )
 
 
 @pytest.mark.parametrize(
