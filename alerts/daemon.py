@@ -58,13 +58,9 @@ class Ticks:
 
 
 def leave_in_peace() -> None:
-    """Let the collector of cycles look at what is new only, and seldom: lexicons, catalogue and libraries stay to the end.
-
-    At a thousand polls a second it otherwise walks through all of them every few seconds.
-    """
+    """Let the collector of cycles look at what is new only: lexicons, catalogue and libraries stay to the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 class Daemon:

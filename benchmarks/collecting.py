@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import structlog
 
+from alerts.__main__ import collect_seldom
 from alerts.daemon import Daemon, Ticks, leave_in_peace
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import FeedType, Language
@@ -157,6 +158,7 @@ async def rounds(options: argparse.Namespace) -> dict[str, object]:
         taken: dict[str, dict[str, list[float]]] = {"304": {}, "changed": {}}
         async with serving(feeds, clock) as made:
             version = 1
+            collect_seldom()
             leave_in_peace()
             await ours(made, clock)  # the first answers, and in the second round the first validators
             await bare(urls, tags)

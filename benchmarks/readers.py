@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Connection, insert, select
 
+from alerts.__main__ import collect_seldom
 from alerts.deliver import sender_of
 from alerts.domain.digests import Links
 from alerts.domain.people import Endpoint
@@ -116,6 +117,7 @@ def service(store: Store, channels: Mapping[ChannelKind, Channel]) -> Service:
         )
 
     nobody = SimpleNamespace()
+    collect_seldom()  # as every command does
     return Service(
         store=store, feeds={}, fetcher=nobody, parser=nobody, lexicons=nobody,
         renderer=Renderer(), channels=channels, clock=SimpleNamespace(now=lambda: EIGHT + timedelta(seconds=5)),
