@@ -12,6 +12,10 @@ from alerts.store.tables import alert, contact, delivery, endpoint, watch
 
 LEFT = "left"  # why an alert was dropped or a delivery cancelled
 UNDO = timedelta(days=1)  # after it, what was stopped is old news
+BACK = timedelta(
+    days=30
+)  # in which leaving can be undone by the link of a mail; later it takes a new consent
+HASTY = timedelta(seconds=10)  # after the mail: a program that follows every link may have pressed the button
 
 
 def leave(connection: Connection, public_id: str, now: datetime, how: str) -> bool:
@@ -27,14 +31,15 @@ def leave(connection: Connection, public_id: str, now: datetime, how: str) -> bo
     if not connection.execute(still).scalar_one():
         _end_contact(connection, row.contact_id, now)
     count_up(connection, "watches")
-    record(connection, Event(now, LEFT, f"endpoint:{row.id}", {"how": how}))
+    hasty = {"hasty": True} if _was_just_told(connection, row.id, now) else {}
+    record(connection, Event(now, LEFT, f"endpoint:{row.id}", {"how": how, **hasty}))
     return True
 
 
 def rejoin(connection: Connection, public_id: str, now: datetime) -> bool:
-    """Start an endpoint that had left; return False when it had not."""
+    """Start an endpoint that had left; return False when it had not, or left more than ``BACK`` ago."""
     row = _find(connection, public_id)
-    if row is None or row.active:
+    if row is None or row.active or (row.left_at is not None and now - row.left_at > BACK):
         return False
     connection.execute(update(endpoint).where(endpoint.c.id == row.id).values(active=True, left_at=None))
     returned = update(contact).where(
@@ -48,6 +53,13 @@ def rejoin(connection: Connection, public_id: str, now: datetime) -> bool:
     count_up(connection, "watches")
     record(connection, Event(now, "rejoined", f"endpoint:{row.id}", {}))
     return True
+
+
+def _was_just_told(connection: Connection, endpoint_id: int, now: datetime) -> bool:
+    """Return whether a mail was taken a moment ago."""
+    mine = (delivery.c.endpoint_id == endpoint_id) & (delivery.c.done_at > now - HASTY)
+    told = select(delivery.c.id).where(mine, delivery.c.state == DeliveryState.SENT.value).limit(1)
+    return connection.execute(told).first() is not None
 
 
 def _find(connection: Connection, public_id: str) -> AnyRow | None:

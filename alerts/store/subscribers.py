@@ -76,7 +76,7 @@ class Subscribers:
         return self._db.write(lambda connection: leave(connection, public_id, now, how))
 
     def rejoin(self, public_id: str, now: datetime) -> bool:
-        """Undo leaving; what it had stopped less than a day ago is owed again. False when it had not left."""
+        """Undo leaving; what it had stopped less than a day ago is owed again. False when it had not left, or a month ago."""
         return self._db.write(lambda connection: rejoin(connection, public_id, now))
 
     def move(self, contact_id: int, before: str, after: str, now: datetime) -> bool:

@@ -54,8 +54,8 @@ class Leaving:
             self._site.store.subscribers.leave(endpoint.public_id, now, "page")
             return self._page(request, endpoint, "left")
         if form.get("action") == REJOIN:
-            self._site.store.subscribers.rejoin(endpoint.public_id, now)
-            return self._page(request, endpoint, "back")
+            back = self._site.store.subscribers.rejoin(endpoint.public_id, now) or endpoint.active
+            return self._page(request, endpoint, "back" if back else "over")
         raise HTTPException(400)
 
     def _endpoint(self, request: Request) -> Endpoint:

@@ -100,7 +100,8 @@ def test_no_file_names_a_machine_or_a_package_host() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "least"), [("docs/fences.md", 30), ("docs/mail.md", 30), ("docs/site.md", 15)]
+    ("page", "least"),
+    [("docs/fences.md", 30), ("docs/mail.md", 30), ("docs/site.md", 15), ("docs/threats.md", 30)],
 )
 def test_every_test_that_a_page_of_rules_names_exists(page: str, least: int) -> None:
     there = {

@@ -240,3 +240,18 @@ def test_deliveries_are_listed_newest_first_and_no_more_than_asked(store: Store)
     assert listed == sorted(listed, reverse=True)
     assert len(listed) == 2
     assert store.deliveries.list(DeliveryState.SENT) == []
+
+
+@pytest.mark.parametrize(("seconds", "marked"), [(9, True), (10, False)])
+def test_who_leaves_right_after_a_mail_may_be_a_program_and_is_marked(
+    store: Store, seconds: int, marked: bool
+) -> None:
+    (reader,) = outbox(store)
+    claim = take_one(store)
+    store.deliveries.started(claim, MONDAY)
+    store.deliveries.finish(claim, Receipt(DeliveryState.SENT, "text"), MONDAY)
+
+    store.subscribers.leave(reader.public_id, MONDAY + seconds * SECOND, "page")
+
+    left = next(line for line in store.ledger.tail() if line.event == "left")
+    assert ('"hasty":true' in left.detail) is marked

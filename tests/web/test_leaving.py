@@ -1,5 +1,6 @@
 """The way out of the mails: RFC 8058, and a page for people."""
 
+from datetime import timedelta
 from http.client import HTTPConnection
 
 import pytest
@@ -136,3 +137,13 @@ def test_the_page_speaks_the_language_of_the_mails_unless_the_address_says_anoth
 )
 def test_an_address_is_shown_in_part(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_after_a_month_a_stop_is_not_taken_back(world: World, browser: Browser) -> None:
+    browser.post(f"/u/{world.token}", action="leave")
+    world.clock.move(timedelta(days=30, minutes=1))
+
+    answer = browser.post(f"/u/{world.token}", action="rejoin")
+
+    assert answer.status == 200 and "more than 30 days ago" in answer.text
+    assert not world.active
