@@ -21,10 +21,11 @@ from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Sever
 from alerts.web.archive import Filter, read_filter
 from alerts.web.choices import choices
 from alerts.web.feeds import feed_links
+from alerts.web.lately import Lately
 from alerts.web.looks import Looks, Reader
 from alerts.web.overview import LATELY, places, tally
 from alerts.web.site import Site
-from alerts.web.tiles import Lately, bars, tiles
+from alerts.web.tiles import bars, tiles
 
 READ = ["GET", "HEAD"]
 NEWEST = 5  # urgent items on the first page
@@ -37,7 +38,9 @@ class Pages:
     def __init__(self, site: Site, looks: Looks) -> None:
         self._site = site
         self._looks = looks
-        self._lately = Lately(site.store.items.lately, site.store.items.newest_revision, LATELY)
+        archive, while_busy = site.store.items, 5 * site.moment
+        self._got = Lately(lambda now: archive.lately(now - LATELY), archive.newest_revision, while_busy)
+        self._coming = Lately(lambda now: self._ahead(now.date()), archive.newest_revision, while_busy)
 
     def routes(self) -> APIRouter:
         """Return the addresses of the public pages."""
@@ -55,12 +58,12 @@ class Pages:
         urgent = self._site.store.items.query(
             ItemQuery(severities=(Severity.CRITICAL, Severity.HIGH), limit=NEWEST)
         )
-        got = self._lately.got(now)
+        got = self._got.got(now)
         counts = Counter(severity for _, severity, _ in got)
         values = {
             "tiles": tiles(got, {place.code for place in watched}),
             "bars": bars(got, now.date(), LATELY.days),
-            "ahead": self._ahead(now.date()),
+            "ahead": self._coming.got(now),
             "places": sorted(watched, key=lambda place: name(place.code, reader.language)),
             "states": tally(watched),
             "sources": sum(len(place.sources) for place in watched),

@@ -5,15 +5,13 @@ drawn. What the table does not place stands in a last row. The same figures stan
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from threading import Lock
+from datetime import date, timedelta
 
 from alerts.domain.vocabulary import Severity, severity_rank
 
 TILE, GAP = 58, 6  # of the drawing
-FRESH = timedelta(seconds=30)
 GRAVEST_FIRST = tuple(sorted(Severity, key=severity_rank, reverse=True))
 
 # Rows from north to south, columns from west to east; a dot is an empty place.
@@ -114,25 +112,3 @@ def _stacked(
             top -= tall
             parts.append((severity, max(top, 0), tall))
     return tuple(parts)
-
-
-class Lately:
-    """What came in lately, asked for again when something new is stored or half a minute has passed."""
-
-    def __init__(
-        self, ask: Callable[[datetime], list[Got]], newest: Callable[[], int], span: timedelta
-    ) -> None:
-        self._ask = ask
-        self._newest = newest
-        self._span = span
-        self._lock = Lock()
-        self._kept: tuple[int, datetime, list[Got]] | None = None
-
-    def got(self, now: datetime) -> list[Got]:
-        """Return day, severity and jurisdictions of each notice of the span up to ``now``."""
-        newest = self._newest()
-        with self._lock:
-            kept = self._kept
-            if kept is None or kept[0] != newest or not timedelta() <= now - kept[1] < FRESH:
-                kept = self._kept = (newest, now, self._ask(now - self._span))
-            return kept[2]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.domain.vocabulary import Severity
-from alerts.web.tiles import PLACES, Got, Lately, bars, tiles
+from alerts.web.lately import Lately
+from alerts.web.tiles import PLACES, Got, bars, tiles
 from tests.web.world import Browser
 
 TODAY = date(2026, 3, 2)
@@ -50,7 +51,7 @@ def test_figures_are_asked_for_again_when_something_is_stored() -> None:
         asked.append(since)
         return []
 
-    lately = Lately(ask, lambda: newest[0], timedelta(days=30))
+    lately = Lately(ask, lambda: newest[0])
     now = datetime(2026, 3, 2, tzinfo=UTC)
     lately.got(now)
     lately.got(now + timedelta(seconds=5))
@@ -59,6 +60,17 @@ def test_figures_are_asked_for_again_when_something_is_stored() -> None:
     lately.got(now + timedelta(seconds=6))
     lately.got(now + timedelta(minutes=2))
     assert len(asked) == 3
+
+
+def test_where_something_new_is_always_stored_what_came_in_lately_is_gathered_once_a_moment() -> None:
+    asked: list[datetime] = []
+    lately = Lately(asked.append, lambda: len(asked), timedelta(seconds=10))
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+
+    for second in (0, 3, 9, 10, 12, 19, 20):
+        lately.got(now + timedelta(seconds=second))
+
+    assert asked == [now, now + timedelta(seconds=10), now + timedelta(seconds=20)]
 
 
 def test_each_tile_has_words_and_the_table_the_same_figures(reader: Browser) -> None:
