@@ -8,6 +8,7 @@ its own tasks to a deadline, and only then shuts down.
 import asyncio
 import gc
 import signal
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
@@ -58,9 +59,14 @@ class Ticks:
 
 
 def leave_in_peace() -> None:
-    """Let the collector of cycles look at what is new only: lexicons, catalogue and libraries stay to the end."""
+    """Let the collector of cycles look at what is new only: lexicons, catalogue and libraries stay to the end.
+
+    A thread that computes gives way to the loop after a millisecond, not after five: the loop answers readers, and is wanted
+    several times for each page.
+    """
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(0.001)
 
 
 class Daemon:

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
+from anyio import to_thread
 from starlette.types import ASGIApp
 
 from alerts.domain.errors import InputError
 
 MOST_CONNECTIONS = 500
+THREADS = 8  # that make pages: more would only take the processor from each other and from the loop
 GRACE = 5  # seconds for answers under way when the service stops
 _LOOK = 0.01  # seconds
 
@@ -30,6 +32,7 @@ async def listening(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
         InputError: the address cannot be bound.
     """
     bound = _bound(host, port)
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     server = _Server(_config(app))
     task = asyncio.create_task(server.serve(sockets=[bound]))
     try:

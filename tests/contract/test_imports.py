@@ -61,6 +61,7 @@ DOORS = {
     "aiohttp": {"net"},
     "apscheduler": {"daemon"},
     "fastapi": {"web"},
+    "anyio": {"web"},
     "starlette": {"web"},
     "uvicorn": {"web"},
     "prometheus_client": {"web"},
