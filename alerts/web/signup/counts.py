@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from alerts.domain.jurisdictions import MEMBERS
+from alerts.web.lately import Lately
 from alerts.web.overview import LATELY
 from alerts.web.site import Site
-from alerts.web.tiles import Got, Lately
+from alerts.web.tiles import Got
 
 
 class Counts:
@@ -14,7 +15,10 @@ class Counts:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._lately = Lately(site.store.items.lately, site.store.items.newest_revision, LATELY)
+        archive = site.store.items
+        self._lately = Lately(
+            lambda now: archive.lately(now - LATELY), archive.newest_revision, 5 * site.moment
+        )
         self._counted: tuple[Sequence[Got], Mapping[str, int]] = ((), {})
 
     def by_place(self) -> Mapping[str, int]:
