@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from alerts.domain.errors import CatalogueError, StoreError
+from alerts.flow.announce import announce
 from alerts.flow.assign import assign_all
 from alerts.flow.catchup import ASLEEP, catch_up
 from alerts.flow.colleagues import warn_of_dead
@@ -56,6 +57,7 @@ class Ticks:
     warn: float = 10.0
     answer: float = 2.0
     push: float = 5.0
+    announce: float = 5.0
 
 
 def leave_in_peace() -> None:
@@ -175,6 +177,7 @@ class Daemon:
             ("answer", self._ticks.answer, self._answer, "send"),
             ("warn", self._ticks.warn, self._warn, "send"),
             ("push", self._ticks.push, self._push, "poll"),
+            ("announce", self._ticks.announce, self._announce, "send"),
         ]
         for name, seconds, job, role in due:
             if role in self._roles:
@@ -210,7 +213,7 @@ class Daemon:
 
     async def _match(self) -> None:
         assigned = await assign_all(self.service)
-        await asyncio.to_thread(self.service.store.search.index_due)
+        await asyncio.to_thread(self.service.store.search.index_due, self.service.news_at())
         if self.service.watching is not None:
             await self.service.watching.grow()
         if assigned.urgent and await build_urgent(self.service) and "send" in self._roles:
@@ -252,6 +255,9 @@ class Daemon:
 
     async def _push(self) -> None:
         await ask_hubs(self.service)
+
+    async def _announce(self) -> None:
+        await announce(self.service)
 
     async def _drain(self) -> None:
         """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""

@@ -20,6 +20,8 @@ from alerts.domain.listens import (
     read_addresses,
     read_count,
     read_dns,
+    read_hosts,
+    read_hub,
     read_listen,
     read_optional_listen,
     read_returns,
@@ -44,6 +46,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "DKIM": "keys that sign every mail, as a list of SELECTOR:DOMAIN:FILE with commas between them; default off",
     "MAIL_ADDRESSES": "IP addresses from which your relay sends, with commas between them, for `alerts doctor`; default: those of its name",
     "DNS": "DNS server that `alerts doctor` asks, as an IP address with or without :port; default: as this machine is set",
+    "HUB": "https address of a WebSub hub that is named in the feeds out and told of news; default off",
     "PUBLIC_URL": "address under which readers reach the web site; all links are built from it",
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "PROXIES": "addresses of your own reverse proxies, with commas between them, whose X-Forwarded-For says who connects; default none",
@@ -76,6 +79,7 @@ class Settings:
     dkim: tuple[tuple[str, str, Path], ...]
     mail_addresses: frozenset[str]
     dns: Listen | None
+    hub: str | None
     public_url: str
     listen: Listen
     proxies: frozenset[str]
@@ -113,6 +117,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
         mail_addresses=source.checked("MAIL_ADDRESSES", "", read_addresses),
         dns=source.checked("DNS", "", read_dns),
+        hub=source.checked("HUB", "off", lambda text: read_hub(text, source.text("PRIVATE_HOSTS"))),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
         proxies=source.checked("PROXIES", "", read_addresses),
@@ -121,7 +126,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
         operator_language=source.checked("OPERATOR_LANGUAGE", Language.ENGLISH.value, _language),
-        private_hosts=source.checked("PRIVATE_HOSTS", "", _hosts),
+        private_hosts=source.checked("PRIVATE_HOSTS", "", read_hosts),
         templates=source.checked("TEMPLATES", "", lambda text: _folder(folder, text)),
         terms=source.checked("TERMS", "", lambda text: _folder(folder, text)),
         credentials=source.checked(
@@ -129,6 +134,8 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         ),
         log_format=source.checked("LOG_FORMAT", "auto", _log_format),
     )
+    if settings.hub and not settings.public_url:
+        source.faults.append("ALERTS_HUB: a hub fetches the feeds under ALERTS_PUBLIC_URL; set that too.")
     if source.faults:
         raise SettingsError(source.faults)
     return settings
@@ -268,14 +275,6 @@ def _public_url(text: str) -> str:
     ):
         raise InputError(f"{text!r} is not an http(s) address without query.")
     return text.rstrip("/")
-
-
-def _hosts(text: str) -> frozenset[str]:
-    hosts = {one.strip().lower() for one in text.split(",") if one.strip()}
-    for one in sorted(hosts):
-        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s/:@]+)(:\d{1,5})?", one):
-            raise InputError(f"{one!r} is neither a host nor host:port.")
-    return frozenset(one.replace("[", "").replace("]", "") for one in hosts)
 
 
 def _secret_key(text: str) -> bytes:

@@ -20,6 +20,7 @@ from alerts.domain.errors import InputError
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
+from alerts.domain.push import OwnHub
 from alerts.domain.requests import Request
 from alerts.domain.return_path import ReturnPath
 from alerts.domain.tokens import Tokens
@@ -247,6 +248,7 @@ async def service(settings: Settings, clock: Clock | None = None) -> AsyncIterat
             sign_ups=settings.sign_ups,
             operator_language=settings.operator_language,
             hubs=make_hubs(settings, client, clock),
+            hub=OwnHub(settings.hub, settings.public_url, settings.private_hosts) if settings.hub else None,
         )
     finally:
         for channel in lines.values():

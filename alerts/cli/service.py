@@ -77,6 +77,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         store=daemon.service.store,
         feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,
+        hub=settings.hub,
         proxies=settings.proxies,
         hourly=settings.sign_ups,
         stations=directory.watched(settings.stations),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError
 
@@ -94,3 +95,41 @@ def read_count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII):
         raise InputError(f"{text!r} is not a number such as 1000.")
     return int(text)
+
+
+def read_hosts(text: str) -> frozenset[str]:
+    """Return the hosts of a list with commas between them, each with or without its port.
+
+    Raises:
+        InputError: one is none.
+    """
+    hosts = {one.strip().lower() for one in text.split(",") if one.strip()}
+    for one in sorted(hosts):
+        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[^\s/:@]+)(:\d{1,5})?", one):
+            raise InputError(f"{one!r} is neither a host nor host:port.")
+    return frozenset(one.replace("[", "").replace("]", "") for one in hosts)
+
+
+def read_hub(text: str, inside: str) -> str | None:
+    """Return the address of a hub; None for ``off``. Plain http only to one of the hosts ``inside``, written as a list.
+
+    Raises:
+        InputError: it is no such address.
+    """
+    if text == "off":
+        return None
+    try:
+        parts = urlsplit(text)
+        host, named = parts.hostname or "", {parts.hostname or "", f"{parts.hostname}:{parts.port}"}
+    except ValueError:
+        raise InputError(f"{text!r} is not an address.") from None
+    plain = parts.scheme == "http" and not named.isdisjoint(inside.lower().replace(" ", "").split(","))
+    if (
+        not host
+        or not (parts.scheme == "https" or plain)
+        or parts.username
+        or parts.fragment
+        or not text.isprintable()
+    ):
+        raise InputError(f"{text!r} is not an https address; http is for hosts in ALERTS_PRIVATE_HOSTS.")
+    return text

@@ -1,13 +1,13 @@
 """The outside that varies: time, sources, parsers and channels. Everything else is the real thing, also in tests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from alerts.domain.collected import Document, Parsed, Request, Unchanged
 from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.feeds import Feed
-from alerts.domain.push import Asking, HubAnswer
+from alerts.domain.push import Asking, HubAnswer, OwnHub
 
 
 class Clock(Protocol):
@@ -47,6 +47,10 @@ class Hubs(Protocol):
 
     async def ask(self, asking: Asking) -> HubAnswer:
         """Return what the hub said to a request."""
+        ...
+
+    async def tell(self, hub: OwnHub, topics: Sequence[str]) -> HubAnswer:
+        """Return what the hub of our own feeds said to news of these."""
         ...
 
 

@@ -132,6 +132,15 @@ def granted(seconds: str | None) -> timedelta | None:
     return timedelta(seconds=min(int(digits), LEASE.total_seconds()))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnHub:
+    """The hub that our feeds name: its address, the site that they are on, and the hosts of the operator's own network."""
+
+    address: str
+    site: str
+    inside: frozenset[str] = frozenset()
+
+
 def renewal(lease: timedelta, now: datetime, spread: float) -> datetime:
     """Return when to ask again: at 75 % of the lease or a little later (``spread`` in [0, 1)), no sooner than in an hour."""
     return now + max(lease * (RENEW_AT + RENEW_SPREAD * spread), RENEW_LEAST)

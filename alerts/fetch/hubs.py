@@ -6,16 +6,17 @@ only where it keeps the request as it is (307, 308) and never from https to http
 checks. The secret goes along wherever the hub is reached: it protects no more than our patience, since a push is a hint.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from alerts.domain.errors import FetchError
 from alerts.domain.ports import Clock
-from alerts.domain.push import LEASE, Asking, HubAnswer, PushMode
+from alerts.domain.push import LEASE, Asking, HubAnswer, OwnHub, PushMode
 from alerts.domain.text import one_line
 from alerts.fetch.patience import retry_after
 from alerts.net import Answer, Ask, Client
+from alerts.net.target import read_target
 
 DEADLINE = timedelta(seconds=30)
 HOPS = 3
@@ -33,7 +34,22 @@ class HubAsker:
 
     async def ask(self, asking: Asking) -> HubAnswer:
         """Return what the hub said; never raises for what it does."""
-        url, body, private = asking.hub, self._form(asking), asking.private
+        return await self._post(asking.hub, self._form(asking), private=asking.private)
+
+    async def tell(self, hub: OwnHub, topics: Sequence[str]) -> HubAnswer:
+        """Return what the hub of our own feeds said to news of these topics; never raises for what it does.
+
+        WebSub leaves to hub and publisher how it is told; all hubs know the form of PubSubHubbub 0.4, many topics at once.
+        """
+        body = urlencode([("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]).encode()
+        try:
+            target = read_target(hub.address)
+        except FetchError as fault:
+            return HubAnswer(accepted=False, detail=one_line(fault.detail, 200))
+        private = not hub.inside.isdisjoint({target.host, f"{target.host}:{target.port}"})
+        return await self._post(hub.address, body, private=private)
+
+    async def _post(self, url: str, body: bytes, *, private: bool) -> HubAnswer:
         for _ in range(HOPS + 1):
             if not private and _port(url) not in (None, 80, 443):
                 return HubAnswer(accepted=False, detail="the hub's address has an unusual port", final=True)

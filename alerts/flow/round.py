@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
+from alerts.flow.announce import announce
 from alerts.flow.assign import Assigned, assign_all
 from alerts.flow.colleagues import warn_of_dead
 from alerts.flow.joining import mail_requests
@@ -37,7 +38,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
         await asyncio.to_thread(look_around, service)
         await asyncio.to_thread(look_after, service)
     assigned = await assign_all(service) if "match" in roles else Assigned()
-    await asyncio.to_thread(service.store.search.catch_up)
+    await asyncio.to_thread(service.store.search.catch_up, service.news_at())
     built = await build_due(service) if "build" in roles else Built()
     if "build" in roles:
         await asyncio.to_thread(tell_readers, service)
@@ -45,6 +46,7 @@ async def one_round(service: Service, roles: frozenset[str]) -> Round:
     alarms = await tell_operator(service) if "send" in roles else 0
     if "send" in roles:
         await tell_of_templates(service)
+        await announce(service)
     return Round(tuple(polls), assigned, built, sent, alarms)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from alerts.catalogue import Catalogue
 from alerts.classify import Lexicons
@@ -10,6 +11,7 @@ from alerts.domain.digests import Links
 from alerts.domain.feeds import Feed
 from alerts.domain.people import Endpoint
 from alerts.domain.ports import Channel, Clock, Fetcher, Hubs, Parser
+from alerts.domain.push import OwnHub
 from alerts.domain.requests import HOURLY, Request
 from alerts.domain.vocabulary import ChannelKind, Language
 from alerts.flow.surroundings import Surroundings
@@ -50,10 +52,15 @@ class Service:
     operator: str | None = None  # mail address for alarms about sources
     operator_language: Language = Language.ENGLISH
     hubs: Hubs | None = None  # None: no hub could reach this service
+    hub: OwnHub | None = None  # that our own feeds name
     surroundings: Surroundings = field(default_factory=Surroundings)
     watching: Watching | None = None  # None: every item is judged against all criteria
     memory: Memory = field(default_factory=Memory)  # of entries read with these feeds
     polled: Callable[[str], None] = _unwatched  # told the id of each feed when its poll is stored
+
+    def news_at(self) -> datetime | None:
+        """Return the present instant where a hub of ours is to hear of what is indexed now; else None."""
+        return self.clock.now() if self.hub else None
 
 
 @dataclass(frozen=True, slots=True)

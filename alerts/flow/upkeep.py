@@ -30,6 +30,7 @@ def upkeep(service: Service) -> bool:
     service.store.tries.forget(now)
     service.store.sessions.forget(now)
     service.store.matters.prune(now - KEEP_KEYS)
+    service.store.hub_news.prune(now)
     service.store.posts.end_forgotten(now - FORGOTTEN, now)
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)

@@ -27,6 +27,7 @@ from alerts.store.events import Events
 from alerts.store.feeds import Feeds
 from alerts.store.files import restore
 from alerts.store.hosts import host_of
+from alerts.store.hub_news import HubNews
 from alerts.store.intents import Intent
 from alerts.store.items import Items
 from alerts.store.ledger import Ledger, address_hash
@@ -108,6 +109,7 @@ class Store:
         self.returns = Returns(database)
         self.dead = DeadAddresses(database)
         self.status = Status(database)
+        self.hub_news = HubNews(database)
         self.push = Push(database, new_key)
         self.admins = Admins(database)
         self.sessions = Sessions(database)

@@ -9,6 +9,7 @@ Source: performance-limits section 8; ``benchmarks/archive.py`` measures both at
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import TypeAlias
@@ -20,6 +21,7 @@ from alerts.domain.items import StoredItem
 from alerts.domain.search import tokens
 from alerts.store.convert import stored_columns, stored_item
 from alerts.store.database import Database
+from alerts.store.hub_news import remember
 from alerts.store.lookup import ITEMS, MATTERS, Index, block_token
 from alerts.store.members import members_of
 from alerts.store.statements import fetch, pieces
@@ -37,17 +39,20 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def index_due(self) -> int:
-        """Return how many items and matters were brought up to date in the index; 0 when none is due."""
+    def index_due(self, news: datetime | None = None) -> int:
+        """Return how many items and matters were brought up to date in the index; 0 when none is due.
+
+        With ``news``, the present instant, our hub is to be told of the items.
+        """
         due = select(item.c.id).where(DUE).order_by(item.c.id).limit(BATCH)
-        return self._done(due, _index) + self._done(
+        return self._done(due, partial(_index, news=news)) + self._done(
             select(matter.c.id).where(matter.c.due.is_not(None)).limit(BATCH), _index_matters
         )
 
-    def catch_up(self) -> int:
+    def catch_up(self, news: datetime | None = None) -> int:
         """Return how many items were brought up to date, all that were due."""
         done = 0
-        while count := self.index_due():
+        while count := self.index_due(news):
             done += count
         return done
 
@@ -56,7 +61,7 @@ class Search:
         return self._db.write(lambda connection: index(connection, ids)) if ids else 0
 
 
-def _index(connection: Connection, ids: Sequence[int]) -> int:
+def _index(connection: Connection, ids: Sequence[int], news: datetime | None) -> int:
     shown = item_revision.c.number == item.c.shown
     rows = connection.execute(stored_columns().where(item.c.id.in_(ids), shown))
     found = [stored_item(row) for row in rows]
@@ -68,6 +73,8 @@ def _index(connection: Connection, ids: Sequence[int]) -> int:
     marks += [{"item": one, "revision": 0} for one in gone]
     mark = update(item).where(item.c.id == bindparam("item")).values(indexed=bindparam("revision"))
     connection.execute(mark, marks)
+    if news is not None:
+        remember(connection, [one.id for one in found if one.judgement.relevant], news)
     return len(ids)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -22,6 +21,7 @@ from alerts.render.feeds import FORMS, Entry, Head, Setting, entry_of
 from alerts.render.feeds.entries import changed
 from alerts.render.feeds.heads import author_of, subtitle_of, title_of
 from alerts.render.feeds.markup import tag
+from alerts.render.feeds.topics import HEARD, address, feed_path
 from alerts.render.words import Words
 from alerts.web.archive import Filter, is_number, read_filter
 from alerts.web.conditional import OPEN, Copy, answer
@@ -45,14 +45,17 @@ class Asked:
 
     def path(self, form: str, *, before: int | None = None) -> str:
         """Return the address of a page of the feed within the site; the newest where ``before`` is None."""
-        tongue = {"lang": self.language.value} if self.language is not Language.ENGLISH else {}
-        later = {"before": str(before)} if before else {}
-        return _address(f"/feeds/{self.place}.{form}", {**self.narrowed(), **tongue, **later})
+        return feed_path(self.place, form, self.narrowed(), self.language, before)
 
     def home(self) -> str:
         """Return the page that shows the same list to people."""
         where = {"jurisdiction": self.place} if self.place != WORLD else {}
-        return _address("/items", {**where, **self.narrowed(), "lang": self.language.value})
+        return address("/items", {**where, **self.narrowed(), "lang": self.language.value})
+
+    @property
+    def is_heard(self) -> bool:
+        """Return whether a hub tells of news in this feed: of the newest page, narrowed by kind and right at most."""
+        return self.wish.before is None and self.narrowed().keys() <= HEARD
 
     def narrowed(self) -> dict[str, str]:
         """Return the filters as parameters."""
@@ -143,6 +146,7 @@ class FeedsOut:
             author=author_of(words),
             language=asked.language,
             updated=self._site.clock.now(),
+            hub=self._site.hub if asked.is_heard else None,
             first=site + asked.path(name) if before else None,
             next=site + asked.path(name, before=later) if later else None,
             forms=() if before else others,
@@ -171,7 +175,3 @@ def _updated(entry: Entry) -> tuple[datetime, str]:
 
 def _midnight(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _address(path: str, query: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path

@@ -50,6 +50,7 @@ class Site:
     office: Office | None = None  # without it there is no /admin
     hourly: int = HOURLY  # mails within an hour to people who are not known yet
     moment: timedelta = timedelta()  # how old a page may be that is given out again; 0: each is made anew
+    hub: str | None = None  # named in the feeds
     proxies: frozenset[str] = frozenset()  # addresses of our own proxies, whose word on who connects counts
 
     @property

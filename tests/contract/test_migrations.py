@@ -14,7 +14,7 @@ from alerts.store import Store, schema
 from alerts.store.tables import METADATA
 from tests.databases import make_database, postgres_url
 
-HEAD = "0025"
+HEAD = "0026"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -89,7 +89,7 @@ def test_the_migrations_make_the_declared_tables(fresh: Store, url: str) -> None
     assert fresh._db.write(differences) == []
     migrated = fresh._db.write(lambda connection: shape(inspect(connection)))
     assert migrated == declared_shape(url)
-    assert len(migrated) == 36
+    assert len(migrated) == 37
 
 
 def test_migrating_again_changes_nothing(fresh: Store) -> None:

@@ -90,3 +90,29 @@ def test_the_secret_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path)
 def test_every_setting_has_a_description() -> None:
     fields = set(read_settings({}).__dataclass_fields__)
     assert {name.lower() for name in DESCRIPTIONS} == fields
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://hub.example/",
+        "ftp://hub.example",
+        "hub.example",
+        "https://a:b@hub.example/",
+        "https://h.example/#x",
+        "https://[::1",
+        "https://",
+    ],
+)
+def test_a_hub_is_an_https_address(text: str) -> None:
+    with pytest.raises(SettingsError) as fault:
+        read_settings({"ALERTS_HUB": text, "ALERTS_PUBLIC_URL": "https://alerts.example"})
+    line = str(fault.value)
+    assert "\n" not in line and line.startswith("ALERTS_HUB:") and line.endswith(".")
+
+
+def test_a_hub_of_ones_own_network_may_speak_http_and_every_hub_needs_a_public_address() -> None:
+    inside = {"ALERTS_HUB": "http://10.0.0.7:8080/hub", "ALERTS_PRIVATE_HOSTS": "10.0.0.7:8080"}
+    assert read_settings(inside | {"ALERTS_PUBLIC_URL": "https://alerts.example"}).hub == inside["ALERTS_HUB"]
+    with pytest.raises(SettingsError, match="ALERTS_PUBLIC_URL"):
+        read_settings(inside)

@@ -233,3 +233,26 @@ def test_of_what_was_never_about_intellectual_property_there_is_no_message(
     assert browser.get(f"/items/{number}.cap").status == 404
     assert [browser.get(f"/items/{bad}.cap").status for bad in ("0", "-1", "x", "9" * 30)] == [404] * 4
     assert RULE.judgement.relevant
+
+
+@FORMS
+def test_a_hub_is_named_in_the_feeds_that_it_tells_of(still: World, form: str) -> None:
+    from dataclasses import replace
+
+    hub = "https://hub.example/"
+    with browsing(replace(still.site, hub=hub)) as browser:
+        for query in ("", "?kind=risk-warning&right=patent", "?lang=zh-Hans"):
+            answer = browser.get(f"/feeds/US.{form}{query}")
+            assert f'<{hub}>; rel="hub"' in answer.headers["link"]
+            assert f'<http://localhost/feeds/US.{form}{query}>; rel="self"' in answer.headers["link"]
+            if form == "json":
+                assert json.loads(answer.text)["hubs"] == [{"type": "WebSub", "url": hub}]
+            else:
+                assert judged(answer.text.encode(), f"http://localhost/feeds/US.{form}{query}") == set()
+                links = {link.rel: link.href for link in read(answer.text).feed.links}
+                assert links["hub"] == hub
+        for query in ("?severity=critical", "?q=fees", "?before=900", "?since=2026-01-01"):
+            answer = browser.get(f"/feeds/US.{form}{query}")
+            assert hub not in answer.text and 'rel="hub"' not in answer.headers["link"], (
+                "it is told of none of these"
+            )

@@ -7,7 +7,7 @@ from alerts.store.tables.archive import ApprovalRow, ItemRow, MatterKeyRow, Matt
 from alerts.store.tables.collect import FeedStateRow, HostGateRow, PollRow, SeenKeyRow
 from alerts.store.tables.people import CompanyRow, ContactRow, CriteriaRow, EndpointRow, WatchRow
 from alerts.store.tables.posts import PostRow
-from alerts.store.tables.push import PushRow
+from alerts.store.tables.push import HubNewsRow, PushRow
 from alerts.store.tables.requests import RequestRow
 from alerts.store.tables.service import CounterRow, DaemonRow, JobSlotRow, LedgerRow, SuppressionRow
 from alerts.store.tables.telling import (
@@ -36,6 +36,7 @@ host_gate = _table(HostGateRow)
 seen_key = _table(SeenKeyRow)
 feed_event = _table(FeedEventRow)
 feed_push = _table(PushRow)
+hub_news = _table(HubNewsRow)
 matter = _table(MatterRow)
 matter_key = _table(MatterKeyRow)
 item = _table(ItemRow)

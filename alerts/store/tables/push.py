@@ -1,4 +1,4 @@
-"""The table of subscriptions at hubs."""
+"""The tables of subscriptions at hubs, and of what our own hub is to be told."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, text
 from sqlmodel import Field
 
 from alerts.domain.push import PushMode
-from alerts.store.tables.types import CleanText, Json, Record, UtcDateTime, one_of, partial
+from alerts.store.tables.types import BigId, CleanText, Json, Record, UtcDateTime, one_of, partial
 
 
 class PushRow(Record, table=True):
@@ -57,3 +57,14 @@ class PushRow(Record, table=True):
     misses: int = Field(sa_type=Integer)
     unannounced: int = Field(sa_type=Integer)
     refused: int = Field(sa_type=Integer)
+
+
+class HubNewsRow(Record, table=True):
+    """An item that our own hub is still to be told of."""
+
+    __tablename__ = "hub_news"
+    __table_args__ = (ForeignKeyConstraint(["item_id"], ["item.id"], ondelete="CASCADE"),)
+
+    item_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    since: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime, index=True)
