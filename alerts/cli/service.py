@@ -65,6 +65,7 @@ async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIt
 async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
     from alerts import directory, wiring
     from alerts.domain.feeds import Feed
+    from alerts.flow.endpoints import means_of
     from alerts.flow.trying import Tried, try_feed
     from alerts.web import MOMENT, Office, Site, create_app, create_machine_app, listening
 
@@ -80,6 +81,7 @@ async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
         hub=settings.hub,
         proxies=settings.proxies,
         hourly=settings.sign_ups,
+        means=lambda: means_of(daemon.service),
         stations=directory.watched(settings.stations),
         tokens=wiring.tokens(settings),
         clock=daemon.service.clock,

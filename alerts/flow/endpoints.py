@@ -19,6 +19,7 @@ from alerts.domain.posts import Keep, PostState
 from alerts.domain.vocabulary import ChannelKind, ContactStatus, DeliveryState, Language
 from alerts.flow.hours import following
 from alerts.flow.posted import chat_message
+from alerts.flow.service import Service
 from alerts.net.target import read_target
 from alerts.render import Renderer
 from alerts.store import NewPost, Store
@@ -37,6 +38,13 @@ class Means:
     renderer: Renderer
     clock: Clock
     links: Callable[[Endpoint], Links]
+
+
+def means_of(service: Service) -> Means:
+    """Return the parts of a running service that work on endpoints needs."""
+    return Means(
+        service.store, service.vault, service.channels, service.renderer, service.clock, service.links
+    )
 
 
 @dataclass(frozen=True, slots=True)

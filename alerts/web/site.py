@@ -12,6 +12,7 @@ from alerts.domain.requests import HOURLY
 from alerts.domain.stations import Station
 from alerts.domain.tokens import Tokens
 from alerts.flow.admins import Gate
+from alerts.flow.endpoints import Means
 from alerts.flow.trying import Tried
 from alerts.store import Store
 
@@ -47,6 +48,9 @@ class Site:
     templates: Path | None = None
     catalogue_good: Callable[[], bool] = _good
     stations: Callable[[], Sequence[Station]] = tuple  # the directory of help
+    means: Callable[[], Means] | None = (
+        None  # what is posted with; without it readers enter no webhooks and chats
+    )
     office: Office | None = None  # without it there is no /admin
     hourly: int = HOURLY  # mails within an hour to people who are not known yet
     moment: timedelta = timedelta()  # how old a page may be that is given out again; 0: each is made anew

@@ -26,6 +26,7 @@ from alerts.flow.joining import here
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.looks import PERSONAL, Looks, Reader
+from alerts.web.my import hooks
 from alerts.web.my.acts import Visit, change, number_of, watch_of
 from alerts.web.my.watch import watch_values
 from alerts.web.origin import from_our_page, network
@@ -47,6 +48,7 @@ class MyDoor:
     def __init__(self, site: Site, looks: Looks) -> None:
         self._site = site
         self._looks = looks
+        self._hooks = hooks.Hooks(site)
 
     def routes(self) -> APIRouter:
         """Return the addresses."""
@@ -159,7 +161,20 @@ class MyDoor:
         """Change something, and show how things stand then."""
         from_our_page(request, self._site.public_url)
         form = await request.form(max_files=0, max_fields=500)
+        if (action := str(form.get("action", ""))) in hooks.ACTIONS:
+            return await self._hook(request, form, action)
         return await run_in_threadpool(self._act, request, form)
+
+    async def _hook(self, request: Request, form: FormData, action: str) -> Response:
+        asked = await run_in_threadpool(self._session, request)
+        visit = Visit(request, asked, form, self._site.clock.now())
+        try:
+            done = await self._hooks.act(visit, action)
+        except LookupError:
+            raise HTTPException(404) from None
+        said = {name: getattr(done, name) for name in ("done", "fault", "secret") if getattr(done, name)}
+        said |= {"action": action, "at": visit.field("contact")}
+        return await run_in_threadpool(lambda: self._page(request, asked, **said))
 
     def _act(self, request: Request, form: FormData) -> Response:
         asked, now = self._session(request), self._site.clock.now()
@@ -222,10 +237,10 @@ class MyDoor:
         values = {
             "address": masked(asked.address),
             "places": [self._place(one, at, words, now) for one, at in places],
-            "others": [at for one in people for at in one.endpoints if at.channel is not ChannelKind.EMAIL and at.active],
             "rhythms": RHYTHMS, "weekdays": tuple(Weekday), "zones": ZONES, "hours": HOURS, "Severity": Severity,
             "here": f"/my/{request.path_params['session']}",
-            **dict.fromkeys(("fault", "done", "action", "at", "typed"), ""),
+            "posted": hooks.POSTED if self._site.means else (),
+            **dict.fromkeys(("fault", "done", "action", "at", "typed", "secret"), ""),
             **said,
         }  # fmt: skip
         return self._looks.personal("my/page.html", reader, values, 422 if "fault" in said else 200)
@@ -245,6 +260,7 @@ class MyDoor:
             "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
             "watches": [(watch, wish_lines(watch.criteria, words)) for watch in contact.watches],
             "paused_until": endpoint.paused_until if paused else None,
+            "hooks": hooks.shown(site, contact),
             "calendar": link_of(site.store, endpoint, site.tokens, site.public_url),
             "feed": feed_link_of(site.store, endpoint, site.tokens, site.public_url),
         }
