@@ -18,6 +18,7 @@ from alerts.web.admin.desk import LoggedOut
 from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
+from alerts.web.dates import DatesPage
 from alerts.web.described import ApiPage
 from alerts.web.failures import Doorkeeper
 from alerts.web.feeds import FeedsOut
@@ -42,6 +43,7 @@ def create_app(site: Site) -> FastAPI:
     looks = Looks(site)
     app.include_router(FeedsOut(site).routes())
     app.include_router(Pages(site, looks).routes())
+    app.include_router(DatesPage(site, looks).routes())
     app.include_router(MatterPages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
     app.include_router(SignupDoor(site, looks).routes())

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from alerts.web.conditional import marks_of
 from alerts.web.words import preferred
 
-OPEN_TO_ALL = ("/items", "/matters", "/feeds/")  # and the first page
+OPEN_TO_ALL = ("/items", "/matters", "/dates", "/feeds/")  # and the first page
 MOST = 48_000_000  # bytes of all pages that are kept
 LEAST = 1_000  # bytes; what is shorter does not get smaller
 LEVEL = 5  # of gzip: a tenth larger than the best, in half the time

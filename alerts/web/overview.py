@@ -66,6 +66,13 @@ def _place(code: str, sources: Sequence[SourceLine]) -> PlaceLine:
     return PlaceLine(code, ordered, ordered[0].health, max(seen, default=None))
 
 
+def troubled(places: Sequence[PlaceLine]) -> list[tuple[str, SourceLine]]:
+    """Return the sources that are not read as planned with their jurisdiction, the darkest first."""
+    bad = _WORST_FIRST[: _WORST_FIRST.index(Health.NEW)]
+    found = [(place.code, source) for place in places for source in place.sources if source.health in bad]
+    return sorted(found, key=lambda pair: (bad.index(pair[1].health), pair[1].name))
+
+
 def tally(places: Sequence[PlaceLine]) -> dict[Health, int]:
     """Return how many sources stand how; every health is named, also with 0."""
     states = [source.health for place in places for source in place.sources]

@@ -18,18 +18,20 @@ from alerts.domain.items import Finding, ItemQuery, Obligation, StoredItem
 from alerts.domain.jurisdictions import name
 from alerts.domain.stations import Need, Station, helpers
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
+from alerts.web.agenda import Coming, agenda
 from alerts.web.archive import Filter, read_filter
 from alerts.web.choices import choices
 from alerts.web.feeds import feed_links
 from alerts.web.lately import Lately
 from alerts.web.looks import Looks, Reader
-from alerts.web.overview import LATELY, places, tally
+from alerts.web.overview import LATELY, places, tally, troubled
 from alerts.web.site import Site
 from alerts.web.tiles import bars, tiles
 
 READ = ["GET", "HEAD"]
 NEWEST = 5  # urgent items on the first page
 NEXT, COMING = 8, timedelta(days=90)  # obligations on the first page
+LOOKED_AT = 200  # notices for them
 
 
 class Pages:
@@ -69,17 +71,16 @@ class Pages:
             "sources": sum(len(place.sources) for place in watched),
             "counts": {severity: counts[severity] for severity in Severity},
             "urgent": urgent.items,
+            "troubled": troubled(watched),
             "Health": Health,
             "feeds": feed_links(self._site, Filter(), reader.language),
         }
         return self._looks.page("overview.html", reader, values)
 
-    def _ahead(self, today: date) -> list[tuple[Obligation, StoredItem]]:
-        """Return the next obligations, the soonest first."""
-        page = self._site.store.items.query(ItemQuery(obliged=(today, today + COMING), limit=200))
-        found = [(due, one) for one in page.items for due in one.judgement.obligations]
-        coming = [pair for pair in found if today <= pair[0].date <= today + COMING]
-        return sorted(coming, key=lambda pair: (pair[0].date, pair[1].id))[:NEXT]
+    def _ahead(self, today: date) -> Sequence[Coming]:
+        """Return the next dates that bind, the soonest first."""
+        wish = ItemQuery(limit=LOOKED_AT)
+        return agenda(self._site.store, wish, (today, today + COMING), enough=NEXT).dues[:NEXT]
 
     def items(self, request: Request) -> Response:
         """Return one page of the archive."""

@@ -64,6 +64,7 @@ class Bar:
     x: int
     total: int
     parts: tuple[tuple[Severity, int, int], ...]
+    counts: tuple[tuple[Severity, int], ...] = ()
 
 
 def tiles(got: Sequence[Got], watched: Collection[str]) -> tuple[Tile, ...]:
@@ -97,7 +98,13 @@ def bars(got: Sequence[Got], last: date, days: int, height: int = 80) -> tuple[B
     totals = {day: sum(counts[day, one] for one in Severity) for day in span}
     most = max(totals.values(), default=0) or 1
     return tuple(
-        Bar(day, 12 * number, totals[day], _stacked(counts, day, height / most, height))
+        Bar(
+            day,
+            12 * number,
+            totals[day],
+            _stacked(counts, day, height / most, height),
+            tuple((one, counts[day, one]) for one in GRAVEST_FIRST),
+        )
         for number, day in enumerate(span)
     )
 

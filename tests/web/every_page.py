@@ -31,6 +31,8 @@ LOOKED_AT: Mapping[str, tuple[str, int]] = {  # by name: the address, and the st
     "matters": ("/matters", 200),
     "matters-empty": ("/matters?kind=information", 200),
     "matter": ("/matters/{matter}", 200),
+    "dates": ("/dates", 200),
+    "dates-empty": ("/dates?since=2031-01-01", 200),
     "regions": ("/subscribe", 200),
     "regions-missing": ("/subscribe/topics?from=regions", 422),
     "topics": (f"/subscribe/topics?{CHOSEN}", 200),

@@ -32,6 +32,7 @@ PAGES = (
     "/items/{zh}",
     "/matters",
     "/matters/{matter}",
+    "/dates",
     "/api/docs",
     "/u/{token}",
     "/nowhere",
@@ -340,3 +341,24 @@ def test_an_item_shows_the_other_sources_of_its_matter_and_the_class_of_each_cha
     assert "其他来源的报道" in chinese
     assert '<span class="tag">' in english[english.index("No. 2") : english.index("No. 1")]
     assert "Also reported by" not in browser.get("/items/3?lang=en").text
+
+
+def test_the_first_page_names_first_what_is_not_read_as_planned(world: World, browser: Browser) -> None:
+    assert "Not as planned now" not in browser.get("/").text
+    fail(world.site.store, NOON + timedelta(hours=1))
+    world.clock.move(timedelta(days=3))
+
+    text = browser.get("/").text
+
+    named = text[text.index("Not as planned now") : text.index('class="places"')]
+    assert "US office" in named and 'class="health dark"' in named
+    assert named.index("Thai office") < named.index("US office"), "of those that are as dark by name"
+
+
+def test_the_days_table_tells_severities_as_well_as_the_drawing_does(still: World, reader: Browser) -> None:
+    text = reader.get("/").text
+    assert re.search(r"<dt>Not read yet</dt><dd>1</dd>", text), "every source is counted somewhere"
+    line = text[text.index('id="line"') : text.index('id="ahead"')]
+
+    assert re.findall(r'<td class="number">(\d+)</td>', line) == ["1", "1", "1", "0", "3"]
+    assert line.count('class="severity') == 4, "the colours are explained"

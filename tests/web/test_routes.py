@@ -13,6 +13,7 @@ SITE = {
     "/items/{number}": {"GET", "HEAD"},
     "/items/{number}.cap": {"GET", "HEAD"},
     "/api/docs": {"GET", "HEAD"},
+    "/dates": {"GET", "HEAD"},
     "/matters": {"GET", "HEAD"},
     "/matters/{number}": {"GET", "HEAD"},
     "/matters/{number}.{form}": {"GET", "HEAD"},

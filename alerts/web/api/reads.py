@@ -1,7 +1,7 @@
 """Everything that can be read: notices, matters, obligations, jurisdictions, sources. The filters are those of the archive."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,6 +13,7 @@ from alerts.domain.items import StoredItem
 from alerts.domain.jurisdictions import name
 from alerts.domain.matters import Matter
 from alerts.domain.vocabulary import Language
+from alerts.web.agenda import Coming, agenda
 from alerts.web.api import models
 from alerts.web.api.cursors import checked, cursor_of
 from alerts.web.archive import Filter, UnknownValue
@@ -92,11 +93,10 @@ class Reads:
         if not first <= last <= first + SPAN:
             raise HTTPException(400, "A span ends after it begins and lasts a year at most.")
         wish = Filter(checked(asked.jurisdiction), right=asked.right)
-        query = replace(wish.query(self._site.feeds()), obliged=(first, last), limit=LOOKED_AT)
-        page = self._site.store.items.query(query)
-        found = _dues(page.items, (first, last), self._site.public_url)
-        dues = sorted(found, key=lambda one: (one.obligation.date, one.item))
-        return self._answer(request, models.DuesPage(obligations=dues, complete=page.next_before_id is None))
+        query = replace(wish.query(self._site.feeds()), limit=LOOKED_AT)
+        found = agenda(self._site.store, query, (first, last))
+        dues = [_due(one, self._site.public_url) for one in found.dues]
+        return self._answer(request, models.DuesPage(obligations=dues, complete=found.complete))
 
     def jurisdictions(self, request: Request) -> Response:
         """Return the jurisdictions that have a source."""
@@ -149,13 +149,9 @@ def _members(matter: Matter) -> list[int]:
     return [one.stored.id for one in matter.members]
 
 
-def _dues(items: tuple[StoredItem, ...], span: tuple[date, date], site: str) -> list[models.DueOut]:
-    return [
-        models.DueOut(
-            item=one.id, page=f"{site}/items/{one.id}", title=one.item.title, severity=one.judgement.severity,
-            jurisdictions=list(one.jurisdictions), obligation=models.obligation_out(due),
-        )
-        for one in items
-        for due in one.judgement.obligations
-        if span[0] <= due.date <= span[1]
-    ]  # fmt: skip
+def _due(coming: Coming, site: str) -> models.DueOut:
+    one = coming.stored
+    return models.DueOut(
+        item=one.id, page=f"{site}/items/{one.id}", title=one.item.title, severity=one.judgement.severity,
+        jurisdictions=list(one.jurisdictions), obligation=models.obligation_out(coming.obligation),
+    )  # fmt: skip
