@@ -27,7 +27,7 @@ CUT = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const e = node.parentElement;
-    if (!node.data.trim() || e.closest("svg, option, .skip, .trap, title") || !e.checkVisibility()) continue;
+    if (!node.data.trim() || e.closest("svg, option, .skip, .trap, .unseen, title") || !e.checkVisibility()) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {

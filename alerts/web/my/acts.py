@@ -120,6 +120,14 @@ def number_of(text: str) -> int:
     return int(text)
 
 
+def typed_again(field: str, text: str) -> str:
+    """Return what stood in a field, to stand there again: a field of days shows days alone."""
+    try:
+        return _day(text).isoformat() if field == "until" else text[:300]
+    except InputError:
+        return ""
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -27,7 +27,7 @@ from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.my import hooks
-from alerts.web.my.acts import Visit, change, number_of, watch_of
+from alerts.web.my.acts import Visit, change, number_of, typed_again, watch_of
 from alerts.web.my.watch import watch_values
 from alerts.web.origin import from_our_page, network
 from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers
@@ -198,7 +198,7 @@ class MyDoor:
             return self._watch_page(visit.request, visit.asked, number_of(visit.field("watch")), visit.form)
         fault, field = FAULTS.get(action, ("other", ""))
         said = {"fault": why if why == "same" else fault, "action": action, "at": visit.field("contact")}
-        return self._page(visit.request, visit.asked, **said, typed=visit.field(field)[:300])
+        return self._page(visit.request, visit.asked, **said, typed=typed_again(field, visit.field(field)))
 
     def _delete(self, request: Request, asked: Asked, form: FormData, now: datetime) -> Response:
         if form.get("sure") != "yes":
