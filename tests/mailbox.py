@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from alerts.domain.providers import provider_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,16 @@ class Security:
     login: tuple[str, str] | None = None
     pipelining: bool = False  # announced, so that commands come together (RFC 2920)
     dsn: bool = False  # announced, so that delivery reports are asked for (RFC 3461)
+
+
+def busiest(server: MailServer) -> Counter[str]:
+    """Return how many mails were under way at a time at most: to each receiving provider, and under ``all`` to all together."""
+    now, peak = Counter[str](), Counter[str]()
+    for step, address in server.steps:
+        for name in (provider_of(address), "all"):
+            now[name] += step
+            peak[name] = max(peak[name], now[name])
+    return peak
 
 
 TAKES_ALL = Script()

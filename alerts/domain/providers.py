@@ -26,6 +26,7 @@ _DOMAINS = {
 PROVIDERS = {domain: name for name, domains in _DOMAINS.items() for domain in domains.split()}
 AT_ONCE = 2  # mails under way at a time to one mailbox provider; more connections make them refuse ("too many", HL:ICC)
 HELD = 2 * AT_ONCE  # mails to it that a process takes at a time: those under way, and as many that are ready
+HELD_URGENT = AT_ONCE  # by the few lanes for what is urgent alone
 
 # Limits of hours and days: asking again within minutes makes it worse.
 _LONG = re.compile(
@@ -71,9 +72,10 @@ def domains_of(provider: str) -> tuple[str, ...]:
     return tuple(_DOMAINS.get(provider, "").split())
 
 
-def crowded(held: Mapping[str, int]) -> list[str]:
-    """Return the mailbox providers for which a process holds enough mails; ``held`` counts them by provider."""
-    return sorted(name for name, count in held.items() if count >= HELD and domains_of(name))
+def crowded(held: Mapping[str, int], *, urgent_only: bool) -> list[str]:
+    """Return the mailbox providers for which enough mails are held; ``held`` counts them by provider."""
+    most = HELD_URGENT if urgent_only else HELD
+    return sorted(name for name, count in held.items() if count >= most and domains_of(name))
 
 
 def slows(answer: str) -> bool:

@@ -92,7 +92,7 @@ class Clerk:
 
         Of a mailbox provider only a few mails are taken at a time, so that others wait although lanes are free.
         """
-        if not crowded(self._held()):
+        if not crowded(self._held(), urgent_only=self._urgent_only):
             return False
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._patient.append(waiting)

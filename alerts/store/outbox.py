@@ -60,14 +60,14 @@ class Wish:
 def take(connection: Connection, wish: Wish, limit: int, wordings: Wordings) -> list[DeliveryClaim]:
     """Return the mails that the worker now holds; what nobody may be sent any more is cancelled on the way."""
     taken: list[DeliveryClaim] = []
-    crowd = Crowd(wish.held)
+    crowd = Crowd(wish.held, urgent_only=wish.urgent_only)
     for urgent in [True] if wish.urgent_only else [True, False]:
         lane = delivery.c.urgent == (true() if urgent else false())
         while len(taken) < limit:
-            rows = _lock(connection, wish, limit - len(taken), and_(lane, crowd.elsewhere(urgent=urgent)))
+            rows = _lock(connection, wish, limit - len(taken), and_(lane, crowd.elsewhere()))
             if not rows:
                 break
-            ids = crowd.fitting(connection, rows, wish.now, urgent=urgent)
+            ids = crowd.fitting(connection, rows, wish.now)
             taken += _wanted_claims(connection, ids, wish.now, wordings)
     return taken
 
