@@ -88,7 +88,9 @@ class MyDoor:
         wish = NewRequest(Purpose.ACCESS, address, reader.language, network(request, self._site.proxies))
         done = self._site.store.requests.ask(wish, now, self._site.hourly)
         if done in (Answered.NETWORK, Answered.BUSY):
-            return self._looks.personal("signup/busy.html", reader, {"here": "/manage"}, 429)
+            return self._looks.personal(
+                "signup/busy.html", reader, {"here": "/manage", "everybody": done is Answered.BUSY}, 429
+            )
         return self._looks.personal(
             "manage.html", reader, {"here": "/manage", "state": "sent", "address": address}
         )

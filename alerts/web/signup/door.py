@@ -141,7 +141,8 @@ class SignupDoor:
 
     def _answered(self, reader: Reader, done: Answered, values: dict[str, object]) -> Response:
         if done in (Answered.NETWORK, Answered.BUSY):
-            page = self._looks.personal("signup/busy.html", reader, values, 429)
+            everybody = done is Answered.BUSY
+            page = self._looks.personal("signup/busy.html", reader, values | {"everybody": everybody}, 429)
             page.headers["Retry-After"] = "600"
             return page
         return self._looks.personal("signup/sent.html", reader, values)
