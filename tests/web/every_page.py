@@ -15,6 +15,7 @@ from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import Language
 from tests.clocks import NOON
 from tests.web.office import Furnished, Visitor, furnish
+from tests.web.posting import posting
 from tests.web.world import Browser, Reply, World, a_world, browsing, fail, settled
 
 CHOSEN = "region=US&region=eu&right=trademark"
@@ -77,7 +78,6 @@ SENT: Mapping[str, tuple[str, Mapping[str, str], int]] = {  # in this order: by 
     ),
     "leave-left": ("/u/{unsubscribe}", {"action": "leave"}, 200),
     "leave-back": ("/u/{unsubscribe}", {"action": "rejoin"}, 200),
-    "my-left": ("/my/{session}", {"action": "leave", "contact": "{contact}"}, 200),
     "confirm-forbidden": ("/confirm/{new}", {"action": "forbid"}, 200),
     "confirm-nonsense": ("/confirm/{join}", {"action": "nonsense"}, 400),
     "wrong-method": ("/items", {}, 405),
@@ -124,6 +124,7 @@ def every_page(world: World, browser: Browser, language: Language) -> Iterator[S
         where = path.format_map(filled)
         form = {key: value.format_map(filled) for key, value in fields.items()}
         yield _seen(name, where, browser.post(_in(where, language), **form), status)
+    yield from _posted(world, language, filled)
     yield from _later(world, browser, language, filled)
 
 
@@ -140,6 +141,18 @@ def rooms(world: World, browser: Browser, language: Language) -> Iterator[Seen]:
         yield _seen(room[1:].translate(_SAFE), where, visitor.get(_in(where, language)), 200)
 
 
+def _posted(world: World, language: Language, filled: Mapping[str, str]) -> Iterator[Seen]:
+    """The settings of a site that posts to webhooks."""
+    mine = filled["mine"]
+    with posting(world) as (site, server), browsing(site) as browser:
+        yield _seen("my-hooks", mine, browser.get(_in(mine, language)), 200)
+        for name, url, status in (
+            ("hook-bad", "ftp://firm.example/x", 422), ("hook-silent", server.url("/silent"), 422), ("hook-added", server.url("/hook"), 200),
+        ):  # fmt: skip
+            form = {"action": "hook-add", "contact": filled["contact"], "channel": "webhook", "url": url}
+            yield _seen(f"my-{name}", mine, browser.post(_in(mine, language), **form), status)
+
+
 def _later(world: World, browser: Browser, language: Language, filled: Mapping[str, str]) -> Iterator[Seen]:
     """What is seen when something went wrong, or time has passed."""
     busy = _in("/manage", language)
@@ -152,6 +165,8 @@ def _later(world: World, browser: Browser, language: Language, filled: Mapping[s
     ):  # fmt: skip
         yield _seen(name, path, browser.get(_in(path, language)), status)
     mine = f"/my/{_session(world)}"
+    left = browser.post(_in(mine, language), action="leave", contact=filled["contact"])
+    yield _seen("my-left", mine, left, 200)
     deleted = browser.post(_in(mine, language), action="delete", sure="yes")
     yield _seen("my-deleted", mine, deleted, 200)
     for name, feeds, status in (("overview-empty", dict, 200), ("broken", _broken, 503)):

@@ -1,27 +1,17 @@
 """Webhooks and chats that readers enter in their settings: proved before use, their secret shown once, nobody else's reached."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
-from alerts.deliver import CHANNELS, Outlet, Vault, Ways, parse_mail_url, sender_of
-from alerts.domain.digests import Links
 from alerts.domain.vocabulary import ChannelKind
-from alerts.flow.endpoints import Means
-from alerts.net import Client
-from alerts.render import Renderer
 from tests.clocks import NOON
-from tests.servers import Answer, Seen, SourceServer, source_server
+from tests.servers import SourceServer
+from tests.web.posting import echo, posting
 from tests.web.world import SUBSCRIBER, Browser, Reply, World, browsing
-
-
-def echo(seen: Seen) -> Answer:
-    data = json.loads(seen.body).get("data", {})
-    return Answer(200, json.dumps({"challenge": data.get("challenge", "")}).encode())
 
 
 @dataclass
@@ -64,24 +54,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(world: World, tmp_path: object) -> Iterator[Reader]:
-    with source_server(
-        {"/hook": echo, "/silent": Answer(200, b"ok"), "/secret": Answer(500, b"inner words")}
-    ) as server:
-        client = Client("test/1")
-        vault, hosts = Vault(b"k" * 32), frozenset({f"127.0.0.1:{server.port}"})
-        ways = Ways(
-            parse_mail_url(f"maildir:{tmp_path}/out", None),
-            sender_of("a@b.example"),
-            Outlet(client, vault, world.clock, hosts),
-        )
-        channels = {kind: make(ways) for kind, make in CHANNELS.items()}
-        means = Means(
-            world.site.store, vault, channels, Renderer(), world.clock, lambda _: Links("", "", "", "")
-        )
-        with browsing(replace(world.site, means=lambda: means)) as browser:
-            yield Reader(world, browser, server)
-        asyncio.run(client.close())
+def reader(world: World) -> Iterator[Reader]:
+    with posting(world) as (site, server), browsing(site) as browser:
+        yield Reader(world, browser, server)
 
 
 def test_a_webhook_is_proved_before_it_is_told_and_its_secret_is_shown_once(reader: Reader) -> None:
