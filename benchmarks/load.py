@@ -2,8 +2,8 @@
 
     python benchmarks/load.py [--database URL] [--items 1000000] [--rps 200] [--seconds 60] [--only sqlite]
 
-One `alerts run` with its usual settings, on loopback: 300 scripted feeds, each polled every 5 minutes and publishing every minute, 200 readers
-who are told of everything at once, `smtp-sink` for their mails. The archive is that of `benchmarks/million.py`; with `--database` it is kept there (and grows
+One `alerts run` with its usual settings, on loopback: 300 scripted feeds, one polled each second, with some new entries each, 600 readers
+whose digests fall due one after the other, `smtp-sink` for their mails. The archive is that of `benchmarks/million.py`; with `--database` it is kept there (and grows
 by what the run polls). Requests leave on time whatever the answers do (no waiting of one for another), over 64 connections: a third for what
 everybody reads, the others each for a notice, filters, words, a feed or an older page of their own. Printed: p50, p95 and worst milliseconds from the
 moment a request was due, for each kind; answers a second; what was polled and mailed meanwhile; processor seconds of the service.
@@ -17,23 +17,22 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import aiohttp
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from alerts.domain.people import Schedule
-from alerts.domain.vocabulary import DeliveryState, Rhythm
+from alerts.domain.vocabulary import DeliveryState
 from alerts.domain.watches import Criteria
 from alerts.match import criteria_hash
 from alerts.store import Store
-from alerts.store.tables import delivery, item
+from alerts.store.tables import alert, delivery, endpoint, feed_state, item
 from benchmarks.archive import CHANCE, REGIONS, facet, facets, prepare, words
 from benchmarks.collecting import address, publish, scripted
 from benchmarks.million import CODES, SOURCES
@@ -115,18 +114,16 @@ def running(folder: Path, url: str, port: int, mail: int) -> Iterator[tuple[str,
         log.close()
 
 
-def people(store: Store, many: int) -> None:
-    """Enter readers who are told at once of what comes in one jurisdiction each."""
-    now = datetime.now(UTC)
+def people(store: Store, many: int) -> list[int]:
+    """Enter readers and return the numbers of their endpoints."""
+    now, wish = datetime.now(UTC), Criteria(regions=("US",), terms=("nothing of the kind",))
     for n in range(many):
-        wish = Criteria(regions=(CODES[n % 20],))
         reader = a_subscription(
-            f"ip@e{n}-{now.timestamp():.0f}.example",
-            company=f"Exporter {n}",
-            criteria=wish,
-            schedule=Schedule(Rhythm.IMMEDIATE),
+            f"ip@e{n}-{now.timestamp():.0f}.example", company=f"Exporter {n}", criteria=wish
         )
-        store.subscribers.subscribe(reader, now, now + HOUR, criteria_hash(wish))
+        store.subscribers.subscribe(reader, now, now + 24 * HOUR, criteria_hash(wish))
+    newest = select(endpoint.c.id).order_by(endpoint.c.id.desc()).limit(many)
+    return store._db.read(lambda connection: list(connection.execute(newest).scalars()))
 
 
 async def ask(session: aiohttp.ClientSession, kind: str, target: str, due: float, took: Took) -> None:
@@ -208,18 +205,45 @@ def show(took: Took, seconds: float) -> None:
 
 def warm_up(store: Store, site: str, asked: argparse.Namespace, port: int) -> None:
     """Read at a quarter of the pace until the first round of polls is over."""
-    for _ in range(60):
+    came = False
+    for _ in range(90):
         before = counted(store)["notices"]
         asyncio.run(readers(site, asked.rps / 4, WARM, asked.items, port))
-        if counted(store)["notices"] - before < QUIET:
+        grown = counted(store)["notices"] - before
+        if came and grown < QUIET:
             return
+        came = came or grown > 0
+
+
+def arm(store: Store, endpoints: Sequence[int], seconds: float) -> None:
+    """Let polls be due one each second from now on, and digests of five notices evenly over the time of measuring."""
+    now = datetime.now(UTC)
+    polls = [{"id": each.feed.id, "due": now + timedelta(seconds=n)} for n, each in enumerate(SOURCES)]
+    turns = [
+        {"number": one, "due": now + timedelta(seconds=n * seconds / len(endpoints))}
+        for n, one in enumerate(endpoints)
+    ]
+    owed = [
+        {"endpoint_id": one, "item_id": number, "revision": 1, "watch_ids": [], "correction": False, "urgent": False, "created_at": now,
+         "reasons": [["region", "US", "US", ""]], "digest_id": None, "dropped_reason": None}
+        for one in endpoints for number in range(1, 6)
+    ]  # fmt: skip
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(alert), owed)
+        poll = update(feed_state).where(feed_state.c.feed_id == bindparam("id"))
+        connection.execute(poll.values(next_poll_at=bindparam("due")), polls)
+        turn = update(endpoint).where(endpoint.c.id == bindparam("number"))
+        connection.execute(turn.values(next_digest_at=bindparam("due")), turns)
+
+    store._db.write(write)
 
 
 def measure(url: str, asked: argparse.Namespace) -> None:
     """Fill, run, ask, print."""
     store = Store.open(url)
     prepare(store, asked.items)
-    people(store, asked.people)
+    endpoints = people(store, asked.people)
     with (
         tempfile.TemporaryDirectory() as folder,
         scripted() as port,
@@ -228,6 +252,7 @@ def measure(url: str, asked: argparse.Namespace) -> None:
     ):
         asyncio.run(ready(site))
         warm_up(store, site, asked, port)
+        arm(store, endpoints, asked.seconds)
         before, burnt_before, began = counted(store), burnt(process), time.perf_counter()
         took = asyncio.run(readers(site, asked.rps, asked.seconds, asked.items, port))
         seconds = time.perf_counter() - began
@@ -244,7 +269,7 @@ def main() -> None:
     options.add_argument("--database", help="address of a database that is kept")
     options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument("--only", choices=["sqlite", "postgresql"])
-    options.add_argument("--people", type=int, default=200)
+    options.add_argument("--people", type=int, default=600)
     options.add_argument("--rps", type=float, default=200)
     options.add_argument("--seconds", type=float, default=60)
     asked = options.parse_args()
