@@ -6,7 +6,8 @@ another one rules out.
 PostgreSQL: an index (GIN) finds all hits, and looks at each, before anything can be sorted; so it is never asked for all. The newest rows are looked at
 one by one, which is cheapest for what is common; then block by block, the newest first: each row also holds the token of its block of numbers, and the index is
 asked for one block, or a few, at a time, in one statement that stops when the page is full. A page never looks at more rows than a span of ``WIDTHS`` holds,
-whatever is asked. Each wish is a condition of its own: within one, GIN would read the lists of rare alternatives from end to end.
+whatever is asked. Each wish is a condition of its own: within one, GIN would read the lists of rare alternatives from end to end. Words or a number are two
+questions, not one with OR: of that the planner would take out what both share, and test the rest row by row.
 
 Numbers are compared as ``number + 0``: a plan that walked them, or sorted by them, would test every row of the archive for what is rare.
 """
@@ -85,10 +86,12 @@ _WALK = (
     "WHERE {wish} ORDER BY {key} DESC LIMIT :limit"
 )
 _BY_BLOCKS = (
-    "SELECT {key} FROM unnest(CAST(:blocks AS text[])) AS within (block), LATERAL (SELECT {key} FROM {table} "
-    "WHERE ({wish}) AND {key} + 0 < :high ORDER BY {key} + 0 DESC OFFSET 0) AS hit LIMIT :limit"
+    "SELECT {key} FROM unnest(CAST(:blocks AS text[])) AS within (block), "
+    "LATERAL (SELECT {key} FROM ({hits}) AS every ORDER BY {key} + 0 DESC OFFSET 0) AS hit LIMIT :limit"
 )
-_WITHIN = "facets @@ CAST(within.block AS tsquery)"
+_HITS = (
+    "SELECT {key} FROM {table} WHERE facets @@ CAST(within.block AS tsquery) AND {wish} AND {key} + 0 < :high"
+)
 
 
 def _in_postgres(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
@@ -100,9 +103,9 @@ def _in_postgres(connection: Connection, query: ItemQuery, limit: int, index: In
     walk = text(_WALK.format(wish=_either_of(conditions), **names))
     found = list(connection.execute(walk, values | {"low": low, "high": high, "limit": limit}).scalars())
     if len(found) < limit and low > 0:
-        wish = _either_of([[_WITHIN, *one] for one in conditions])
+        hits = " UNION ".join(_HITS.format(wish=" AND ".join(one), **names) for one in conditions)
         further = {"blocks": _blocks((low - 1) >> BLOCK), "high": low, "limit": limit - len(found)}
-        found += connection.execute(text(_BY_BLOCKS.format(wish=wish, **names)), values | further).scalars()
+        found += connection.execute(text(_BY_BLOCKS.format(hits=hits, **names)), values | further).scalars()
     return found
 
 
