@@ -26,10 +26,13 @@ def inspect_spf(domain: str, ask: Ask) -> list[Diagnosis]:
     survey = _Survey(ask)
     record = survey.follow(domain)
     faults = [wrong(PART, text) for text in (*survey.faults, *survey.limits(domain))]
-    if record is None or faults:
+    if record is None:
         return faults
     said = good(PART, f"{domain} has one SPF record, which costs {survey.lookups} of {MOST_LOOKUPS} look-ups")
-    return [said, *(note(PART, text) for text in (*survey.notes, *_remarks(domain, record, survey.length)))]
+    return [
+        *(faults or [said]),
+        *(note(PART, text) for text in (*survey.notes, *_remarks(domain, record, survey.length))),
+    ]
 
 
 def inspect_sending(sender: str, address: str, ask: Ask) -> Diagnosis:
@@ -74,7 +77,7 @@ class _Survey:
             yield f"the SPF record of {domain} costs {many} look-ups, of which receivers make {MOST_LOOKUPS}: name addresses (ip4:, ip6:) in place of include, a or mx"
         if len(self.void) > MOST_VOID:
             names = ", ".join(map(shown, self.void[:5]))
-            yield f"the SPF record of {domain} asks for {len(self.void)} names that do not exist ({names}), of which receivers bear {MOST_VOID}: take them out"
+            yield f"the SPF record of {domain} asks for {len(self.void)} names without an address ({names}), of which receivers bear {MOST_VOID}: take them out"
 
     def follow(self, domain: str, via: str = "") -> Record | None:
         """Return the record of a domain after all that it leads to was counted; None after a fault."""
