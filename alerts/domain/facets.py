@@ -12,6 +12,7 @@ from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.search import folded
 
 RELEVANT, IRRELEVANT = "v=yes", "v=no"
+NEVER = "d=never"  # what no item has: a span that ends before it begins holds nothing, not everything
 FIRST_YEAR, LAST_YEAR = 1970, 2049  # what a source dates outside is filed under its end
 
 
@@ -48,10 +49,10 @@ def asked(query: ItemQuery) -> list[list[str]]:
         [f"s={severity}" for severity in query.severities],
         [f"j={code.lower()}" for code in query.jurisdictions],
         [_feed(feed) for feed in query.feeds] + [publisher_token(name) for name in query.publishers],
-        list(_months(*query.obliged)) if query.obliged else [],
+        (list(_months(*query.obliged)) or [NEVER]) if query.obliged else [],
         [RELEVANT] if query.relevant_only and not query.irrelevant_only else [],
         [IRRELEVANT] if query.irrelevant_only else [],
-        list(span(query.since, query.until)) if query.since or query.until else [],
+        (list(span(query.since, query.until)) or [NEVER]) if query.since or query.until else [],
     ]
     return [alternatives for alternatives in lists if alternatives]
 

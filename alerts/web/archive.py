@@ -22,6 +22,7 @@ M = TypeVar("M", bound=StrEnum)
 
 PAGE = 25
 SEARCH = 100  # characters
+NOWHERE = "none"  # a code that no item has
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # fits the 64 bits of a row id
 
@@ -48,11 +49,12 @@ class Filter:
     until: date | None = None
     search: str | None = None
     before: int | None = None
+    region: str | None = None  # where a jurisdiction is asked for too: both must hold
 
     def query(self, feeds: Mapping[str, Feed]) -> ItemQuery:
         """Return the store's form of the same wish; a publisher is a feed by any of its names, or who an item itself names."""
         return ItemQuery(
-            jurisdictions=_codes(self.jurisdiction),
+            jurisdictions=_codes(self.jurisdiction, self.region),
             feeds=_named(feeds, self.publisher) if self.publisher else (),
             publishers=(self.publisher,) if self.publisher else (),
             since=self.since,
@@ -70,6 +72,7 @@ class Filter:
         """Return the wish as query parameters, without the place in the list."""
         wishes = {
             "jurisdiction": self.jurisdiction,
+            "region": self.region,
             "kind": self.kind,
             "right": self.right,
             "event": self.event,
@@ -92,8 +95,10 @@ def read_filter(params: Mapping[str, str]) -> Filter:
     Raises:
         UnknownValue: a value that the archive does not know.
     """
+    place, region = _jurisdiction(params.get("jurisdiction", "")), _jurisdiction(params.get("region", ""))
     return Filter(
-        jurisdiction=_jurisdiction(params.get("jurisdiction", "")),
+        jurisdiction=place or region,
+        region=region if place else None,
         kind=_member(Kind, params.get("kind", "")),
         right=_member(Right, params.get("right", "")),
         event=_member(Event, params.get("event", "")),
@@ -112,9 +117,11 @@ def _jurisdiction(text: str) -> str | None:
     return text or None
 
 
-def _codes(place: str | None) -> tuple[str, ...]:
-    """Return the codes of a jurisdiction or region; of the whole world none, since nothing is left out then."""
-    return tuple(expand([place])) if place and place != "world" else ()
+def _codes(*places: str | None) -> tuple[str, ...]:
+    """Return the codes that all of the places share, ``NOWHERE`` where that is none; of the whole world none is left out."""
+    wanted = [tuple(expand([place])) for place in places if place and place != "world"]
+    shared = tuple(code for code in wanted[0] if all(code in other for other in wanted)) if wanted else ()
+    return shared or ((NOWHERE,) if wanted else ())
 
 
 def _named(feeds: Mapping[str, Feed], name: str) -> tuple[str, ...]:

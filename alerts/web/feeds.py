@@ -158,7 +158,7 @@ def _asked(place: str, params: Mapping[str, str]) -> Asked:
     named = code if is_jurisdiction(code) else slug if is_region(slug) else None
     if named is None:
         raise HTTPException(404)
-    wish = replace(read_filter(params), jurisdiction=None)
+    wish = replace(read_filter({**params, "jurisdiction": named}), jurisdiction=None)
     return Asked(named, wish, language_named(params.get("lang")) or Language.ENGLISH)
 
 

@@ -80,3 +80,12 @@ def test_nothing_is_due_once_the_index_was_brought_up(store: Store) -> None:
 
     assert store.search.catch_up() == 2
     assert store.search.index_due() == 0
+
+
+def test_a_span_that_ends_before_it_begins_holds_nothing(store: Store) -> None:
+    collect(store, a_revision("a"))
+    day = MONDAY.date()
+
+    assert len(titles(store, since=day, until=day + timedelta(days=1))) == 1
+    assert titles(store, since=day + timedelta(days=1), until=day) == []
+    assert titles(store, obliged=(day.replace(month=5), day.replace(month=4))) == []

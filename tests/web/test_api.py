@@ -86,6 +86,9 @@ def test_pages_hold_every_notice_once_while_new_ones_arrive(world: World) -> Non
     ("path", "status"),
     [
         ("/items?cursor=AAAA", 400),
+        ("/items?page=2", 422),
+        ("/matters?severty=high", 422),
+        ("/obligations?region=atlantis", 400),
         ("/items?cursor=%00", 400),
         ("/items?jurisdiction=XQ", 400),
         ("/items?kind=nonsense", 422),

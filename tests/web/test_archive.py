@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from alerts.domain.jurisdictions import JURISDICTIONS, REGIONS
 from alerts.domain.vocabulary import Event, Kind, Right, Severity
-from alerts.web.archive import Filter, UnknownValue, read_filter
+from alerts.web.archive import NOWHERE, Filter, UnknownValue, read_filter
 from tests.builders import a_feed
 
 wishes = st.builds(
     Filter,
-    jurisdiction=st.none() | st.sampled_from(sorted(JURISDICTIONS | REGIONS)),
+    jurisdiction=st.sampled_from(sorted(JURISDICTIONS | REGIONS)),
+    region=st.none() | st.sampled_from(sorted(REGIONS)),
     publisher=st.none() | st.sampled_from(["USPTO", "国家知识产权局"]),
     since=st.none() | st.dates(),
     until=st.none() | st.dates(),
@@ -48,6 +49,14 @@ def test_any_address_is_a_wish_or_is_refused(params: dict[str, str]) -> None:
 def test_a_region_is_all_of_its_jurisdictions_and_the_world_leaves_nothing_out() -> None:
     assert {"VN", "TH"} < set(read_filter({"jurisdiction": "asean"}).query({}).jurisdictions)
     assert read_filter({"jurisdiction": "world"}).query({}).jurisdictions == ()
+
+
+def test_a_region_and_a_jurisdiction_must_both_hold() -> None:
+    both = read_filter({"jurisdiction": "rcep", "region": "asean"}).query({}).jurisdictions
+    assert {"VN", "TH"} <= set(both) and "CN" not in both
+    assert read_filter({"jurisdiction": "US", "region": "asean"}).query({}).jurisdictions == (NOWHERE,)
+    assert read_filter({"jurisdiction": "US", "region": "world"}).query({}).jurisdictions == ("US",)
+    assert read_filter({"region": "asean"}) == read_filter({"jurisdiction": "asean"})
 
 
 def test_a_publisher_is_a_feed_by_any_of_its_names_or_who_an_item_names() -> None:

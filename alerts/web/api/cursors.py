@@ -1,18 +1,9 @@
-"""Where a page begins, as a text that callers hand back unread; and places, checked."""
+"""Where a page begins, as a text that callers hand back unread."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from alerts.web.archive import UnknownValue, is_number, read_filter
-
-
-def checked(place: str | None) -> str | None:
-    """Return a jurisdiction or region.
-
-    Raises:
-        UnknownValue: there is no such place.
-    """
-    return read_filter({"jurisdiction": place or ""}).jurisdiction
+from alerts.web.archive import UnknownValue, is_number
 
 
 def cursor_of(before: int | None) -> str | None:

@@ -4,12 +4,12 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from alerts.domain.items import Dated, Finding, Obligation, StoredItem
 from alerts.domain.vocabulary import Event, Health, Kind, Right, Role, Severity
-from alerts.web.api.cursors import checked, place_of
-from alerts.web.archive import Filter, plain
+from alerts.web.api.cursors import place_of
+from alerts.web.archive import Filter, plain, read_filter
 
 Text = Annotated[str | None, Field(max_length=100)]
 Place = Annotated[
@@ -27,10 +27,16 @@ def _written_out(given: object) -> object:
 Day = Annotated[date | None, BeforeValidator(_written_out)]
 
 
+ONLY_THESE = ConfigDict(extra="forbid")  # a filter that is misspelt must not show everything
+
+
 class ItemsAsked(BaseModel):
     """The filters of the archive; all of them must be met."""
 
+    model_config = ONLY_THESE
+
     jurisdiction: Place = None
+    region: Place = None
     kind: Kind | None = None
     right: Right | None = None
     event: Event | None = None
@@ -50,16 +56,21 @@ class ItemsAsked(BaseModel):
         Raises:
             UnknownValue: there is no such place, or the cursor is none of ours.
         """
+        where = read_filter({"jurisdiction": self.jurisdiction or "", "region": self.region or ""})
         return Filter(
-            checked(self.jurisdiction), self.kind, self.right, self.event, self.severity, plain(self.publisher or ""),
+            where.jurisdiction, self.kind, self.right, self.event, self.severity, plain(self.publisher or ""),
             self.since, self.until, plain(self.q or ""), place_of(self.cursor),
+            where.region,
         )  # fmt: skip
 
 
 class DuesAsked(BaseModel):
     """Which obligations."""
 
+    model_config = ONLY_THESE
+
     jurisdiction: Place = None
+    region: Place = None
     right: Right | None = None
     since: Day = Field(None, description="First day; today if none is given.")
     until: Day = Field(None, description="Last day; 90 days later if none is given.")

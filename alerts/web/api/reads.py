@@ -15,8 +15,8 @@ from alerts.domain.matters import Matter
 from alerts.domain.vocabulary import Language
 from alerts.web.agenda import Coming, agenda
 from alerts.web.api import models
-from alerts.web.api.cursors import checked, cursor_of
-from alerts.web.archive import Filter, UnknownValue
+from alerts.web.api.cursors import cursor_of
+from alerts.web.archive import UnknownValue, read_filter
 from alerts.web.conditional import OPEN, Copy, answer
 from alerts.web.overview import places
 from alerts.web.site import Site
@@ -92,7 +92,8 @@ class Reads:
         last = asked.until or first + timedelta(days=90)
         if not first <= last <= first + SPAN:
             raise HTTPException(400, "A span ends after it begins and lasts a year at most.")
-        wish = Filter(checked(asked.jurisdiction), right=asked.right)
+        where = read_filter({"jurisdiction": asked.jurisdiction or "", "region": asked.region or ""})
+        wish = replace(where, right=asked.right)
         query = replace(wish.query(self._site.feeds()), limit=LOOKED_AT)
         found = agenda(self._site.store, query, (first, last))
         dues = [_due(one, self._site.public_url) for one in found.dues]
