@@ -62,7 +62,7 @@ def _judged(
     item: Item, context: SourceContext, lexicons: Lexicons, read: _Read, relevant: Finding
 ) -> Judgement:
     evidence = read.evidence
-    published = item.published.at.date() if item.published else None
+    published = item.published.day if item.published else None
     obligations = _obligations(item, read, published)
     event = judge_event(evidence)
     kind = judge_kind(evidence, Event(event.value), context.carries)
@@ -99,7 +99,7 @@ def _case(
     places, rights = found
     home = [context.jurisdiction] if context.jurisdiction else []
     return Case(
-        item.published.at.date() if item.published else None,
+        item.published.day if item.published else None,
         (item.language or "").split("-")[0].lower(),
         frozenset([each.value for each in places] or home),
         frozenset(Right(each.value) for each in rights),

@@ -37,7 +37,7 @@ def facets(stored: StoredItem) -> list[str]:
 def shown_day(stored: StoredItem) -> date:
     """Return the day (UTC) under which an item is filed: that of its publication, else when it was first seen."""
     published = stored.item.published
-    return (published.at if published else stored.first_seen_at).date()
+    return published.day if published else stored.first_seen_at.date()
 
 
 def asked(query: ItemQuery) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """Items, what was found out about them, and their stored form."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from alerts.domain.review import Hold
@@ -18,6 +18,16 @@ class Dated:
     at: datetime
     origin: DateOrigin
     day_only: bool = False
+
+    @property
+    def day(self) -> date:
+        """Return its calendar date in UTC, or of a date that came without an hour that date itself.
+
+        Such a date is stored as midnight in the source's zone: thirteen hours later UTC shows that same day for every
+        source from UTC-10 to UTC+13.
+        """
+        at = self.at.astimezone(UTC)
+        return (at + timedelta(hours=13)).date() if self.day_only else at.date()
 
 
 @dataclass(frozen=True, slots=True)

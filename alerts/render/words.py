@@ -6,7 +6,7 @@ not a reader. Dates name the month in English (3 or 11 is read differently in tw
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -75,14 +75,8 @@ def _date(locale: Locale, form: str, day: date) -> str:
 
 
 def day_of(dated: Dated, zone: ZoneInfo) -> date:
-    """Return the calendar date to show.
-
-    A date that came without an hour is stored as midnight in the source's zone, and its day must not shift for a reader
-    elsewhere: thirteen hours later UTC shows that same day for every source from UTC-10 to UTC+13.
-    """
-    if dated.day_only:
-        return (dated.at.astimezone(UTC) + timedelta(hours=13)).date()
-    return dated.at.astimezone(zone).date()
+    """Return the calendar date to show; that of a date without an hour must not shift for a reader elsewhere."""
+    return dated.day if dated.day_only else dated.at.astimezone(zone).date()
 
 
 @cache

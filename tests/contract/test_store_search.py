@@ -1,10 +1,11 @@
 """The index of words and facets follows what readers see, on every database."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from alerts.domain.items import ItemQuery, Revision
+from alerts.domain.items import Dated, ItemQuery, Revision
+from alerts.domain.vocabulary import DateOrigin
 from alerts.store import Store, lookup
 from tests.builders import MONDAY, a_judgement, a_revision, an_item
 from tests.contract.steps import collect
@@ -89,3 +90,13 @@ def test_a_span_that_ends_before_it_begins_holds_nothing(store: Store) -> None:
     assert len(titles(store, since=day, until=day + timedelta(days=1))) == 1
     assert titles(store, since=day + timedelta(days=1), until=day) == []
     assert titles(store, obliged=(day.replace(month=5), day.replace(month=4))) == []
+
+
+def test_a_day_is_the_one_that_readers_are_shown(store: Store) -> None:
+    """A date without an hour is midnight in the source's zone, which in UTC may be the day before."""
+    midnight_in_shanghai = Dated(datetime(2026, 11, 13, 16, tzinfo=UTC), DateOrigin.SOURCE, day_only=True)
+    collect(store, Revision(an_item("a", published=midnight_in_shanghai), a_judgement(), "hash"))
+    told, before = date(2026, 11, 14), date(2026, 11, 13)
+
+    assert len(titles(store, since=told, until=told)) == 1
+    assert titles(store, since=before, until=before) == []
