@@ -117,8 +117,7 @@ def everything(store: Store, address: str) -> dict[str, object]:
                         "paused_until": one.paused_until,
                         "quiet_months": one.schedule.quiet_months,
                     }
-                    for one in contact.endpoints
-                    if one.channel is ChannelKind.EMAIL
+                    for one in contact.endpoints  # of webhooks and chats the address is kept in part only
                 ],
                 "watches": [
                     {"name": one.name, "since": one.created_at, "criteria": _criteria(one.criteria)}

@@ -108,6 +108,8 @@ def test_an_address_that_may_not_be_posted_to_is_refused_and_told_nothing(
     page = reader.press("hook-add", channel=channel, url=url)
 
     assert page.status == 422 and 'role="alert"' in page.text
+    assert f'value="{url}"' in page.text, "what was typed is still there"
+    assert channel not in ("slack", "wecom") or f'value="{channel}" selected' in page.text
     kept = reader.world.site.store.posts.all()
     assert not any(endpoint.active or state.verified_at for endpoint, state in kept)
     assert reader.server.requests == []

@@ -1,13 +1,17 @@
 """The questions of the sign-up: what is carried on, what is guessed, what is counted beside them."""
 
+import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from starlette.datastructures import ImmutableMultiDict, QueryParams
 
 from alerts.domain.jurisdictions import JURISDICTIONS, MEMBERS, expand
+from alerts.domain.requests import QUICK_LIMIT
 from alerts.domain.vocabulary import Event, Language
-from alerts.web.signup.answers import query_of, read_answers
+from alerts.web.signup.answers import Answers, query_of, read_answers
+from alerts.web.signup.pace import is_quick, stamped
 from alerts.web.signup.places import groups, members
 from alerts.web.signup.zones import guess
 from tests.web.world import Browser, World
@@ -99,3 +103,37 @@ def test_nothing_to_be_had_is_said_so(reader: Browser) -> None:
     page = reader.get("/subscribe/delivery?region=TH").text
 
     assert "0 notices in the last 7 days" in page and "choose more" in page
+
+
+def test_a_form_is_quick_when_nobody_had_it_before_them_for_as_long_as_people_take(world: World) -> None:
+    site, seen = world.site, stamped(world.site, Answers(), "net")
+
+    assert is_quick(site, seen, "net") and is_quick(site, Answers(), "net"), "just shown, or never"
+    world.clock.move(timedelta(seconds=3))
+    assert not is_quick(site, seen, "net")
+    assert stamped(site, seen, "net") == seen, "the way back and the other language do not begin anew"
+    assert is_quick(site, seen, "another net"), "a word that is passed around counts for nobody else"
+    world.clock.move(timedelta(days=1))
+    assert is_quick(site, seen, "net"), "a form that was kept for days"
+
+
+def test_whoever_is_asked_again_finds_all_that_was_typed(world: World, browser: Browser) -> None:
+    for number in range(QUICK_LIMIT.most):
+        world.clock.move(timedelta(minutes=1))
+        assert (
+            browser.post("/subscribe/address", region="US", email=f"v{number}@x.example", agree="yes").status
+            == 200
+        )
+    world.clock.move(timedelta(minutes=1))
+    wish = {"region": "US", "email": "me@x.example", "company": "Mine & Co", "agree": "yes"}
+    page = browser.post("/subscribe/address", **wish)
+
+    assert page.status == 422 and "press the button once more" in page.text
+    assert (
+        "Mine &amp; Co" in page.text
+        and 'value="me@x.example"' in page.text
+        and 'name="region" value="US"' in page.text
+    )
+    (since,) = re.findall(r'name="since" value="([^"]+)"', page.text)
+    world.clock.move(timedelta(seconds=4))
+    assert "Check your mail" in browser.post("/subscribe/address", **wish, since=since).text

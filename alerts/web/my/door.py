@@ -6,6 +6,7 @@ belongs to it; a number of anything else is answered like a page that does not e
 
 import json
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -175,7 +176,8 @@ class MyDoor:
         except LookupError:
             raise HTTPException(404) from None
         said = {name: getattr(done, name) for name in ("done", "fault", "secret") if getattr(done, name)}
-        said |= {"action": action, "at": visit.field("contact")}
+        said |= {"action": action, "at": visit.field("contact"), "channel": visit.field("channel")}
+        said |= {"typed": visit.field("url")[:2048]} if done.fault else {}
         return await run_in_threadpool(lambda: self._page(request, asked, **said))
 
     def _act(self, request: Request, form: FormData) -> Response:
@@ -242,7 +244,7 @@ class MyDoor:
             "rhythms": RHYTHMS, "weekdays": tuple(Weekday), "zones": ZONES, "hours": HOURS, "Severity": Severity,
             "here": f"/my/{request.path_params['session']}",
             "posted": hooks.POSTED if self._site.means else (),
-            **dict.fromkeys(("fault", "done", "action", "at", "typed", "secret"), ""),
+            **dict.fromkeys(("fault", "done", "action", "at", "typed", "secret", "channel"), ""),
             **said,
         }  # fmt: skip
         return self._looks.personal("my/page.html", reader, values, 422 if "fault" in said else 200)
@@ -253,6 +255,7 @@ class MyDoor:
             rhythm=plan.rhythm, at=plan.at.strftime("%H:%M"), weekday=plan.weekday, zone=plan.zone,
             critical=plan.critical_at_once, tongue=endpoint.language,
         )  # fmt: skip
+        zone = ZoneInfo(plan.zone)
         paused = endpoint.paused_until is not None and endpoint.paused_until > now
         return {
             "contact": contact,
@@ -261,8 +264,9 @@ class MyDoor:
             "hours": HOURS if answers.at in HOURS else (answers.at, *HOURS),
             "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
             "watches": [(watch, wish_lines(watch.criteria, words)) for watch in contact.watches],
-            "paused_until": endpoint.paused_until if paused else None,
+            "paused": words.moment(endpoint.paused_until, zone) if paused and endpoint.paused_until else "",
             "hooks": hooks.shown(site, contact),
+            "next": words.moment(endpoint.next_digest_at, zone) if endpoint.next_digest_at else "",
             "calendar": link_of(site.store, endpoint, site.tokens, site.public_url),
             "feed": feed_link_of(site.store, endpoint, site.tokens, site.public_url),
         }
