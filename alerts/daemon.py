@@ -32,6 +32,7 @@ from alerts.flow.push import ask_hubs
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
 from alerts.flow.service import Service, WatchedCatalogue
+from alerts.flow.setback import plan_anew
 from alerts.flow.upkeep import upkeep
 from alerts.flow.vigil import look_around, tell_operator
 from alerts.normalise.memory import Memory
@@ -205,7 +206,10 @@ class Daemon:
         return tick
 
     async def _poll(self) -> None:
-        if self._looked_at is None or self.service.clock.now() - self._looked_at > ASLEEP:
+        now, before = self.service.clock.now(), self._looked_at
+        if before is None or now < before:
+            await asyncio.to_thread(plan_anew, self.service)
+        if before is None or now - before > ASLEEP:
             await asyncio.to_thread(catch_up, self.service)
         await poll_due(self.service, stop=self._stop, patient=False)
         await asyncio.to_thread(look_around, self.service)

@@ -23,6 +23,7 @@ from aiosmtplib import SMTP
 from alerts.deliver.email import Pool
 from alerts.deliver.line import Job
 from alerts.deliver.mail_url import SmtpSettings
+from alerts.deliver.turnstile import Turnstile
 
 SIZE = 20_000
 LANES = 8
@@ -109,7 +110,7 @@ class Far(asyncio.Protocol):
 
 async def ours(port: int, messages: int) -> None:
     """Send through a pool of lines."""
-    pool = Pool(SmtpSettings("127.0.0.1", port, "none"), LANES)
+    pool = Pool(SmtpSettings("127.0.0.1", port, "none"), LANES, Turnstile(lambda: None))
     left = messages
 
     async def feeder() -> None:

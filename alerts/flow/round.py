@@ -16,6 +16,7 @@ from alerts.flow.push import ask_hubs
 from alerts.flow.report import Built, build_due
 from alerts.flow.send import Sent, send_due
 from alerts.flow.service import Service
+from alerts.flow.setback import plan_anew
 from alerts.flow.vigil import look_after, look_around, tell_operator
 
 
@@ -32,6 +33,7 @@ class Round:
 
 async def one_round(service: Service, roles: frozenset[str]) -> Round:
     """Return what was done; stages whose role is not in ``roles`` are left to other processes."""
+    await asyncio.to_thread(plan_anew, service)
     polls = await poll_due(service) if "poll" in roles else []
     if "poll" in roles:
         await ask_hubs(service)

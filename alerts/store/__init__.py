@@ -15,6 +15,7 @@ from alerts.domain.errors import StoreError
 from alerts.store import files, schema
 from alerts.store.acts import Acts
 from alerts.store.admins import Admins
+from alerts.store.ahead import Ahead
 from alerts.store.audit import Audit
 from alerts.store.calendars import Calendars
 from alerts.store.database import UPGRADE, Database, connect
@@ -89,6 +90,7 @@ class Store:
     ) -> None:
         self._db = database
         self.feeds = Feeds(database)
+        self.ahead = Ahead(database)
         self.events = Events(database)
         self.items = Items(database)
         self.search = Search(database)
