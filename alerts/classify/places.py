@@ -38,9 +38,8 @@ def judge_places(evidence: Evidence, context: SourceContext, homes: Sequence[str
     near = [each for each in offices if each.hit.start < LEAD]
     publisher = tuple(evidence.publisher.get("office", {}))
     rest = [each for each in named if each.hit.where == "summary" and each.hit.start < LEAD]
-    many = evidence.has("round-up") or evidence.titled(
-        "event", Event.WATCH_LIST
-    )  # who is on a list is named below it
+    # Who is on a list is named below it.
+    many = evidence.has("round-up") or evidence.titled("event", Event.WATCH_LIST)
     chosen = title + (rest if many else near) or offices
     if chosen:
         own = publisher if all(each.hit.sense.facet == "place" for each in chosen) else ()

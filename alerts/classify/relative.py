@@ -55,9 +55,8 @@ _FORMS = (
     r"(?P<next>dia\sseguinte\s(?:ao|à)\s(?:da\s)?(?:sua\s)?publicação)",
     r"(?P<same>data\sd[ae]\s(?:sua\s)?publicação)",
 )  # fmt: skip
-_READERS = tuple(
-    re.compile(simplified(form)) for form in _FORMS
-)  # texts are searched in simplified characters
+# Texts are searched in simplified characters.
+_READERS = tuple(re.compile(simplified(form)) for form in _FORMS)
 _HINT = re.compile(
     "publication|promulgation|之日|の日から|부터|공포|verkündung|veröffentlichung|bekanntmachung|publicación|publicação| 후"
 )

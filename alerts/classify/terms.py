@@ -14,9 +14,8 @@ from functools import cache
 from alerts.classify.reading import DENSE, WORD, Passage, fold
 
 NONE = "none"  # the slug of phrases that only look like a term
-STOP = re.compile(
-    r"(?<!\b\d)(?<!\b\d\d)[.;!?]\s"
-)  # a gap does not reach over it; "1. Januar" and "12. Mai" are no ends
+# A gap does not reach over it; "1. Januar" and "12. Mai" are no ends.
+STOP = re.compile(r"(?<!\b\d)(?<!\b\d\d)[.;!?]\s")
 GAP_WORDS = 10
 GAP_CHARACTERS = 12
 STEM = 3  # characters by which terms that begin with a stem are indexed

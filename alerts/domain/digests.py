@@ -223,9 +223,8 @@ class DeliveryClaim:
     urgent: bool = False
     failures: int = 0  # attempts that the other side answered; the retry plan counts these
     rhythm: str = "daily"
-    sealed: str | None = field(
-        default=None, repr=False
-    )  # where it is posted to, and its secrets; None for mail
+    # Where it is posted to, and its secrets; None for mail.
+    sealed: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

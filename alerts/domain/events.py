@@ -38,12 +38,10 @@ MOMENTARY = frozenset({EventKind.RE_KEYED, EventKind.SCOPE, EventKind.MOVED})
 OF_FAILURE = frozenset(
     {EventKind.FAILING, EventKind.DARK, EventKind.BLOCKED, EventKind.LAYOUT, EventKind.GONE}
 )
-OF_OURSELVES = frozenset(
-    {EventKind.CUT_OFF, EventKind.CLOCK}
-)  # stand at some feed, but are about this service
-SETTLING = frozenset(
-    {EventKind.SLOW}
-)  # end when they have passed and are a day old: what a server says of freshness varies
+# Stand at some feed, but are about this service.
+OF_OURSELVES = frozenset({EventKind.CUT_OFF, EventKind.CLOCK})
+# End when they have passed and are a day old: what a server says of freshness varies.
+SETTLING = frozenset({EventKind.SLOW})
 ENDED_BY_ANSWER = OF_FAILURE | {EventKind.MISSED}
 FLOOD_HELD = (
     "more new items at once than this feed ever had; released after 12 hours unless an editor refuses them"

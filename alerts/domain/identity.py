@@ -119,9 +119,8 @@ def canonical_url(url: str) -> str:
     host = parts.hostname.rstrip(".")
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
-    fragment = (
-        parts.fragment if parts.fragment[:1] in {"!", "/"} else ""
-    )  # an address inside a script application
+    # An address inside a script application.
+    fragment = parts.fragment if parts.fragment[:1] in {"!", "/"} else ""
     return urlunsplit(SplitResult("https", netloc, _path(parts.path), _query(parts.query), fragment))
 
 

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-SHORTEST = timedelta(
-    seconds=60
-)  # between a poll and one that a push asks for, as between the closest intervals
+# Between a poll and one that a push asks for, as between the closest intervals.
+SHORTEST = timedelta(seconds=60)
 LOOK_AGAIN = timedelta(minutes=2)  # after a push behind which nothing new was found: caches lag behind hubs
 LEASE = timedelta(days=10)  # asked for, and the longest that is believed
 RENEW_AT = 0.75  # of the lease

@@ -42,14 +42,12 @@ class Limit:
 
 ADDRESS_LIMITS = (Limit(timedelta(minutes=10), 1), Limit(timedelta(days=1), 3), Limit(timedelta(days=30), 10))
 NETWORK_LIMITS = (Limit(timedelta(minutes=1), 5), Limit(timedelta(hours=1), 40))
-QUICK_LIMIT = Limit(
-    timedelta(hours=1), 20
-)  # of one network; who comes later is asked to press the button again
+# Of one network; who comes later is asked to press the button again.
+QUICK_LIMIT = Limit(timedelta(hours=1), 20)
 QUICKEST = timedelta(seconds=3)  # from the first question to the last button: people take longer
 FORM_LIFE = timedelta(days=1)  # a form that is older was not just filled in
-AGAIN = timedelta(
-    minutes=1
-)  # after it one may have the mail sent again; it leaves when the address may have its next
+# After it one may have the mail sent again; it leaves when the address may have its next.
+AGAIN = timedelta(minutes=1)
 HOURLY = 1000  # mails of this kind within an hour, unless the operator says otherwise
 ALL_SPAN = timedelta(hours=1)
 KEPT = timedelta(days=31)  # the longest span, and a day

@@ -6,9 +6,8 @@ import unicodedata
 from alerts.domain import identifiers
 
 LEAST = 6  # characters with a digit among them, for one to be looked for inside another
-_DOCKET = re.compile(
-    r"\d\d(?:cv|mc|md|ml|cr)\d{5,6}"
-)  # of a district court, without the number of its office
+# Of a district court, without the number of its office.
+_DOCKET = re.compile(r"\d\d(?:cv|mc|md|ml|cr)\d{5,6}")
 
 
 def identifier_key(text: str) -> str:

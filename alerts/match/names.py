@@ -43,9 +43,8 @@ def _by_last_word(forms: str) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 _FORMS_BY_END = _by_last_word(_FORMS)
-_TELLING = (
-    frozenset(_FORMS_BY_END) | _PARENTS | _BEFORE | CHANGING
-)  # words that may be left out or written otherwise
+# Words that may be left out or written otherwise.
+_TELLING = frozenset(_FORMS_BY_END) | _PARENTS | _BEFORE | CHANGING
 
 
 class _Letters(dict[int, str]):

@@ -55,9 +55,8 @@ def respelt(term: str) -> Iterator[str]:
     """Yield a case-folded term with umlauts as two letters, possessives and hyphens closed up, where it has any."""
     if not term.isascii() and (other := term.translate(_UMLAUTS)) != term:
         yield other
-    pairs = (
-        "ae" in term or "oe" in term or "ue" in term
-    )  # most terms hold none: a million of them are read at once
+    # Most terms hold none: a million of them are read at once.
+    pairs = "ae" in term or "oe" in term or "ue" in term
     for wanted, sought, instead in (
         (pairs, _DIGRAPH, r"\1"), (not term.isalnum(), _OWNED, "s"), (not term.isalnum(), _HYPHEN, ""),
     ):  # fmt: skip

@@ -13,9 +13,8 @@ import idna
 LONGEST = 4000
 
 _ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
-_WITHOUT_HOST = re.compile(
-    r"https?:(?!//[^/])", re.IGNORECASE
-)  # a browser would take the next word for the host
+# A browser would take the next word for the host.
+_WITHOUT_HOST = re.compile(r"https?:(?!//[^/])", re.IGNORECASE)
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*")
 _UNWANTED = re.compile("[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 

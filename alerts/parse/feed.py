@@ -28,9 +28,8 @@ from alerts.parse.jsonfeed import parse_json_feed
 from alerts.parse.refusal import looks_like_html, refuse_html
 
 _MARKUP = {"text/html", "application/xhtml+xml"}
-_MAY_BE_MARKUP = _MARKUP | {
-    "application/octet-stream"
-}  # base64 titles of Atom 0.3, whose real type nobody tells
+# Base64 titles of Atom 0.3, whose real type nobody tells.
+_MAY_BE_MARKUP = _MARKUP | {"application/octet-stream"}
 _NOT_THE_ENTRY = {
     "self",
     "edit",

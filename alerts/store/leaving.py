@@ -12,9 +12,8 @@ from alerts.store.tables import alert, contact, delivery, endpoint, watch
 
 LEFT = "left"  # why an alert was dropped or a delivery cancelled
 UNDO = timedelta(days=1)  # after it, what was stopped is old news
-BACK = timedelta(
-    days=30
-)  # in which leaving can be undone by the link of a mail; later it takes a new consent
+# In which leaving can be undone by the link of a mail; later it takes a new consent.
+BACK = timedelta(days=30)
 HASTY = timedelta(seconds=10)  # after the mail: a program that follows every link may have pressed the button
 
 

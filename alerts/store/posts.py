@@ -119,9 +119,8 @@ class Posts:
         def work(connection: Connection) -> list[DeliveryClaim]:
             claims: list[DeliveryClaim] = []
             while not claims and (first := take_turns(connection, now, limit, gaps)):
-                claims = take_named(
-                    connection, wish, first, self._wordings
-                )  # none: nobody wants them any more
+                # None: nobody wants them any more.
+                claims = take_named(connection, wish, first, self._wordings)
             begin(connection, claims, wish)
             return claims
 
