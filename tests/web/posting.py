@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Thread
 
 from alerts.deliver import CHANNELS, Outlet, Vault, Ways, parse_mail_url, sender_of
 from alerts.domain.digests import Links
@@ -40,4 +41,6 @@ def posting(world: World) -> Iterator[tuple[Site, SourceServer]]:
             world.site.store, vault, channels, Renderer(), world.clock, lambda _: Links("", "", "", "")
         )
         yield replace(world.site, means=lambda: means), server
-        asyncio.run(client.close())
+        closing = Thread(target=lambda: asyncio.run(client.close()))  # a browser's loop may run in this one
+        closing.start()
+        closing.join()
