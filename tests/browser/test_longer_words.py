@@ -20,7 +20,7 @@ __all__ = ["chromium", "pytestmark", "site", "world"]
 
 ACCENTS = str.maketrans("AEIOUYaeiouycnszCNSZ", "ÅÉÎÖÛÝåéîöûýçñšžÇÑŠŽ")
 LONGER = "ŵörðş ţhåt åré lóñgér bý twø ƒifths öf whåt thèý wéré béfőre "
-# Text that is cut by a box of its own, that leaves the window or the box that it stands in, or that a list of choices has no room for.
+# Text that is cut by a box of its own or within a word, that leaves the window or the box that it stands in, or that a list of choices has no room for.
 CUT = """() => {
   const found = [], wide = document.documentElement.clientWidth, pen = document.createElement("canvas").getContext("2d");
   const told = (why, e, text) => found.push(`${why}: <${e.tagName.toLowerCase()} class="${e.getAttribute("class") ?? ""}"> ${text.trim().slice(0, 60)}`);
@@ -29,6 +29,11 @@ CUT = """() => {
     const e = node.parentElement;
     if (!node.data.trim() || e.closest("svg, option, .skip, .trap, .unseen, title") || !e.checkVisibility()) continue;
     const range = document.createRange();
+    for (const word of node.data.matchAll(/\\p{L}{2,14}/gu)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1 && !/\\p{Script=Han}/u.test(word[0]) && !e.closest("code")) told("breaks a word", e, word[0]);
+    }
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
       let inside = e;
@@ -114,8 +119,8 @@ def test_a_cut_is_found_out(chromium: Any) -> None:
     page = chromium.new_page(viewport={"width": 320, "height": 600})
     page.set_content(
         "<p style='width:60px;overflow:hidden;white-space:nowrap'>far too long for it</p><p style='height:9px;overflow:hidden'>a<br>b</p>"
-        "<select style='width:60px'><option>far too long for it</option></select>"
+        "<p style='width:30px;overflow-wrap:anywhere'>overview</p><select style='width:60px'><option>far too long for it</option></select>"
     )
     said = " ".join(page.evaluate(CUT))
     page.close()
-    assert all(why in said for why in ("leaves its box", "cut in height", "no room for"))
+    assert all(why in said for why in ("leaves its box", "cut in height", "no room for", "breaks a word"))
