@@ -170,7 +170,7 @@ def _sqlite(url: URL) -> Database:
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
         raise StoreError(f"the folder for {url.database} cannot be made: {fault.strerror}") from fault
-    return Database(url, _sqlite_engine(url, "BEGIN IMMEDIATE", size=1), _sqlite_engine(url, "BEGIN", size=5))
+    return Database(url, _sqlite_engine(url, "BEGIN IMMEDIATE", size=1), _sqlite_engine(url, "BEGIN", size=8))
 
 
 def _sqlite_engine(url: URL, begin: str, *, size: int) -> Engine:

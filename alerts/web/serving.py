@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from alerts.domain.errors import InputError
 
 MOST_CONNECTIONS = 500
-THREADS = 8  # that make pages: more would only take the processor from each other and from the loop
+THREADS = 5  # that make pages: more would only take the processor from each other and from the loop
 GRACE = 5  # seconds for answers under way when the service stops
 _LOOK = 0.01  # seconds
 
