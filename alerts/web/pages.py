@@ -109,7 +109,7 @@ class Pages:
             "official": {
                 each: official_page(each, stored.item.jurisdiction) for each in stored.judgement.identifiers
             },
-            "matter": self._site.store.matters.of_item(stored.id),
+            "matter": self._site.store.matters.get(stored.matter_id) if stored.matter_id else None,
             "classes": {later.number: change_of(earlier, later) for earlier, later in pairwise(revisions)},
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "help": self._help(stored, Reader.of(request).language),
