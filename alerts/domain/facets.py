@@ -6,6 +6,7 @@ others, is one look into the same index.
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from alerts.domain.identifiers import identifier_key, spellings
 from alerts.domain.items import ItemQuery, StoredItem
@@ -79,6 +80,7 @@ def span(since: date | None, until: date | None) -> Iterator[str]:
         day = step + timedelta(days=1)
 
 
+@lru_cache(maxsize=10_000)  # every source's name is compared with each wish
 def publisher_token(name: str) -> str:
     """Return what two spellings of a publisher's name share."""
     return "p=" + "".join(letter for letter in folded(name) if letter.isalnum())[:80]

@@ -163,4 +163,4 @@ def _page(connection: Connection, query: ItemQuery, limit: int) -> list[StoredIt
         statement = newest.where(Shown)
     if query.before_id is not None:
         statement = statement.where(item.c.id < query.before_id)
-    return [stored_item(row) for row in connection.execute(statement)]
+    return [stored_item(row) for row in connection.execute(statement).all()]
