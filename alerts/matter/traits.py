@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.domain.identity import canonical_url
@@ -142,16 +144,33 @@ class Trace:
 def trace(stored: StoredItem) -> Trace:
     """Return what the item is found by."""
     item, judgement = stored.item, stored.judgement
-    text = f"{item.title}\n{item.summary}"
-    title = item.title.casefold()
+    stated = tuple(one.date for one in judgement.obligations if one.stated)
+    return _trace(_Told(item.title, item.summary, item.language, item.url, judgement.identifiers, stated, stored.jurisdictions))  # fmt: skip
+
+
+class _Told(NamedTuple):
+    """All that a trace depends on."""
+
+    title: str
+    summary: str
+    language: str | None
+    url: str | None
+    identifiers: tuple[str, ...]
+    stated: tuple[date, ...]
+    jurisdictions: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)  # an item is compared with each that comes for a month
+def _trace(told: _Told) -> Trace:
+    title = told.title.casefold()
     return Trace(
-        numbers=_numbers(judgement.identifiers),
-        links=frozenset(_links(item.url)),
+        numbers=_numbers(told.identifiers),
+        links=frozenset(_links(told.url)),
         words=tuple(_WORD.findall(title)),
         figures=frozenset(_NUMBER.findall(title)),
-        facts=frozenset(_facts(text, [one.date for one in judgement.obligations if one.stated])),
-        places=frozenset(stored.jurisdictions),
-        han=len(_HAN.findall(item.title)) >= 4 and not (item.language or "zh").startswith(("ja", "ko")),
+        facts=frozenset(_facts(f"{told.title}\n{told.summary}", told.stated)),
+        places=frozenset(told.jurisdictions),
+        han=len(_HAN.findall(told.title)) >= 4 and not (told.language or "zh").startswith(("ja", "ko")),
     )
 
 
