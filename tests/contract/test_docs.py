@@ -50,6 +50,12 @@ def test_commands_shown_in_a_document_exist(path: Path) -> None:
                 assert word.split("=")[0] in options | {"--help"}, line
 
 
+@pytest.mark.parametrize("path", [*sorted(DOCS.glob("*.md")), ROOT / "Makefile"], ids=lambda path: path.name)
+def test_benchmarks_that_are_named_exist(path: Path) -> None:
+    named = re.findall(r"\bbenchmarks/\w+\.py\b", path.read_text(encoding="utf-8"))
+    assert not [one for one in named if not (ROOT / one).is_file()]
+
+
 def test_every_setting_is_explained_to_operators() -> None:
     text = read("docs/operations.md")
     for name, description in DESCRIPTIONS.items():
