@@ -16,7 +16,8 @@ from tests.builders import DAY, HOUR, MONDAY, a_poll, a_revision
 from tests.contract.steps import claim_feed
 from tests.databases import empty_store
 
-END = MONDAY + 7 * DAY - timedelta(minutes=1)  # the preview's seven days are those of the week
+END = MONDAY + 7 * DAY - timedelta(minutes=1)  # noon, a week later
+TUESDAY = MONDAY + 12 * HOUR  # midnight: the first of the seven days that a preview at the end looks back on
 WORDS = ("Anker", "Lumina", "plain")
 
 
@@ -31,7 +32,7 @@ def revisions(draw: st.DrawFn) -> list[Revision]:
             severity=draw(st.sampled_from(Severity)), rights=tuple(draw(st.sets(st.sampled_from(Right), max_size=2))),
             jurisdictions=tuple(draw(st.sets(st.sampled_from(["US", "EM", "DE", "CN", "EP"]), min_size=1, max_size=2))),
         )  # fmt: skip
-        at = MONDAY + draw(st.integers(0, 6 * 24 + 23)) * HOUR
+        at = TUESDAY + draw(st.integers(0, 6 * 24 + 11)) * HOUR
         item = replace(base.item, published=Dated(at, DateOrigin.SOURCE))
         found.append(replace(base, item=item, judgement=judged))
     return found

@@ -47,12 +47,8 @@ def test_while_a_provider_pauses_others_get_their_mail(store: Store) -> None:
 
 def test_of_a_mailbox_provider_a_few_mails_are_taken_at_a_time_and_others_pass_by(store: Store) -> None:
     collect(store)
-    owed(
-        store,
-        *(f"r{number}@qq.com" for number in range(7)),
-        "a@foxmail.com",
-        *(f"b@firm{at}.example" for at in range(9)),
-    )
+    owed(store, *(f"r{number}@qq.com" for number in range(7)), "a@foxmail.com", due_at=MONDAY - MINUTE)
+    owed(store, *(f"b@firm{at}.example" for at in range(9)))
 
     first = store.deliveries.begin(MONDAY + SECOND, 6, "w1", held={})
     assert [provider_of(one.address) for one in first].count("qq") == 4
