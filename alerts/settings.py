@@ -26,6 +26,7 @@ from alerts.domain.listens import (
     read_optional_listen,
     read_returns,
 )
+from alerts.domain.requests import HOURLY
 from alerts.domain.vocabulary import Language
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
         proxies=source.checked("PROXIES", "", read_addresses),
-        sign_ups=source.checked("SIGN_UPS", "1000", read_count),
+        sign_ups=source.checked("SIGN_UPS", str(HOURLY), read_count),
         metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", read_optional_listen),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from alerts.cli.sender import sender
-from alerts.domain.diagnosis import Diagnosis
+from alerts.domain.diagnosis import Diagnosis, good, note, wrong
 from alerts.domain.dialled import allowed
 from alerts.domain.errors import AlertsError
 from alerts.settings import Settings
@@ -34,17 +34,14 @@ def examine_mail(settings: Settings) -> list[Diagnosis]:
 
 def _settings(settings: Settings) -> Iterator[Diagnosis]:
     if settings.operator_contact:
-        yield Diagnosis("operator", "good", f"sources are told to write to {settings.operator_contact}")
+        yield good("operator", f"sources are told to write to {settings.operator_contact}")
     else:
-        yield Diagnosis(
-            "operator", "note", "set ALERTS_OPERATOR_CONTACT: sources want to know whom to write to"
-        )
+        yield note("operator", "set ALERTS_OPERATOR_CONTACT: sources want to know whom to write to")
     if settings.public_url.startswith("https://"):
-        yield Diagnosis("links", "good", f"built from {settings.public_url}")
+        yield good("links", f"built from {settings.public_url}")
     else:
-        yield Diagnosis(
+        yield note(
             "links",
-            "note",
             "set ALERTS_PUBLIC_URL to an https address: mailbox providers show the unsubscribe button only then",
         )
 
@@ -54,11 +51,9 @@ def _catalogue(settings: Settings) -> Iterator[Diagnosis]:
 
     try:
         feeds = read_catalogue(settings).feeds
-        yield Diagnosis(
-            "feeds.yaml", "good", f"{sum(feed.enabled for feed in feeds)} feeds enabled of {len(feeds)}"
-        )
+        yield good("feeds.yaml", f"{sum(feed.enabled for feed in feeds)} feeds enabled of {len(feeds)}")
     except AlertsError as error:
-        yield Diagnosis("feeds.yaml", "wrong", str(error).splitlines()[0])
+        yield wrong("feeds.yaml", str(error).splitlines()[0])
         return
     if pushed := sum(feed.enabled and feed.websub for feed in feeds):
         yield _pushes(settings, pushed)
@@ -68,15 +63,15 @@ def _pushes(settings: Settings, feeds: int) -> Diagnosis:
     url = settings.public_url
     if not url:
         text = f"{feeds} feeds wait for a hub, but none can call: set ALERTS_PUBLIC_URL; they are polled only"
-        return Diagnosis("websub", "wrong", text)
+        return wrong("websub", text)
     host = (urlsplit(url).hostname or "").rstrip(".")
     own = host == "localhost" or (_is_literal(host) and not allowed(host, private=False))
     if own or not url.startswith("https://"):
         text = f"hubs of {feeds} feeds are told to call {url}/push/…: " + (
             "no hub outside can reach that" if own else "without TLS the secrets go over the wire in the open"
         )
-        return Diagnosis("websub", "note", text)
-    return Diagnosis("websub", "good", f"hubs of {feeds} feeds call {url}/push/…")
+        return note("websub", text)
+    return good("websub", f"hubs of {feeds} feeds call {url}/push/…")
 
 
 def _is_literal(host: str) -> bool:
@@ -91,14 +86,13 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
         present, head = store.schema()
         store.close()
     except AlertsError as error:
-        yield Diagnosis("database", "wrong", str(error))
+        yield wrong("database", str(error))
         return
     if present == head:
-        yield Diagnosis("database", "good", f"schema {head}")
+        yield good("database", f"schema {head}")
     else:
-        yield Diagnosis(
+        yield note(
             "database",
-            "note",
             f"schema {present or 'empty'}; `alerts db upgrade` or the next `alerts run` brings it to {head}",
         )
 
@@ -106,9 +100,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
 def _relay(settings: Settings) -> Iterator[Diagnosis]:
     parts = urlsplit(settings.mail)
     if not settings.mail.startswith("smtp"):
-        yield Diagnosis(
-            "mail", "note", f"written to {settings.mail}: nobody is mailed until ALERTS_MAIL names a relay"
-        )
+        yield note("mail", f"written to {settings.mail}: nobody is mailed until ALERTS_MAIL names a relay")
         return
     secure = parts.scheme == "smtps"
     host, port = parts.hostname or "", parts.port or (465 if secure else 587)
@@ -117,17 +109,13 @@ def _relay(settings: Settings) -> Iterator[Diagnosis]:
             if "tls=starttls" in parts.query:
                 client.starttls(context=ssl.create_default_context())
             client.noop()
-        yield Diagnosis("mail", "good", f"{host}:{port} answers")
+        yield good("mail", f"{host}:{port} answers")
     except (OSError, smtplib.SMTPException) as error:
-        yield Diagnosis(
-            "mail", "wrong", f"{host}:{port} cannot be used ({error}); mails wait in the outbox until it can"
-        )
+        yield wrong("mail", f"{host}:{port} cannot be used ({error}); mails wait in the outbox until it can")
 
 
 def _machine(settings: Settings) -> Iterator[Diagnosis]:
     folder = settings.data_dir if settings.data_dir.exists() else settings.data_dir.parent
     free = shutil.disk_usage(folder).free // 2**20 if folder.exists() else 0
-    yield Diagnosis("disk", "good" if free > 500 else "wrong", f"{free} MiB free in {folder}")
-    yield Diagnosis(
-        "clock", "good" if time.time() > 1_750_000_000 else "wrong", "the machine's clock is plausible"
-    )
+    yield (good if free > 500 else wrong)("disk", f"{free} MiB free in {folder}")
+    yield (good if time.time() > 1_750_000_000 else wrong)("clock", "the machine's clock is plausible")

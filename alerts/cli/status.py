@@ -1,5 +1,7 @@
 """``status``: how everything stands, and what ops must look at."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -8,7 +10,7 @@ from alerts.cli.context import clock, store
 from alerts.cli.pushes import as_line
 from alerts.cli.show import AtOption, Format, FormatOption, instant, listing, say
 from alerts.domain.collected import FeedState
-from alerts.domain.digests import SourceHealth
+from alerts.domain.digests import DeliveryView, SourceHealth
 from alerts.domain.event_words import sentence
 from alerts.domain.events import FeedEvent
 from alerts.domain.providers import Pace
@@ -16,6 +18,18 @@ from alerts.domain.vocabulary import Health
 
 if TYPE_CHECKING:
     from alerts.flow.standing import Standing
+
+
+JUDGED = timedelta(days=7)
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was done of late. ``judged``, by feed: items about intellectual property, and others."""
+
+    judged: dict[str, tuple[int, int]]
+    deliveries: list[DeliveryView]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,17 +44,15 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     now = clock(instant(at)).now()
     with store() as opened:
         seen = standing(opened, now)
+        past = Past(opened.items.judged(now - JUDGED), opened.deliveries.list(limit=10))
     rows = [_source(line, seen.states[line.feed_id]) for line in seen.health]
     trouble = [one.text for one in troubles(seen)]
     pushed = [as_line(one, now) for one in seen.pushed]
-    (_as_json if style is Format.JSON else _as_text)(seen, (rows, pushed), trouble)
+    (_as_json if style is Format.JSON else _as_text)(seen, past, (rows, pushed), trouble)
     return 1 if trouble else 0
 
 
-Rows = list[dict[str, object]]
-
-
-def _as_json(standing: "Standing", shown: tuple[Rows, Rows], trouble: list[str]) -> None:
+def _as_json(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble: list[str]) -> None:
     rows, pushed = shown
     listing(({"what": "feed", **row} for row in rows), Format.JSON)
     listing(({"what": "push", **line} for line in pushed), Format.JSON)
@@ -48,13 +60,13 @@ def _as_json(standing: "Standing", shown: tuple[Rows, Rows], trouble: list[str])
     listing(
         (
             {"what": "judged", "feed": feed_id, "about": about, "other": other}
-            for feed_id, (about, other) in sorted(standing.judged.items())
+            for feed_id, (about, other) in sorted(past.judged.items())
         ),
         Format.JSON,
     )
     listing(({"what": "provider", **_slowed(pace)} for pace in standing.slowed), Format.JSON)
     listing([{"what": "backlog", "backlog": standing.backlog}], Format.JSON)
-    listing(({"what": "delivery", "delivery": line} for line in standing.deliveries), Format.JSON)
+    listing(({"what": "delivery", "delivery": line} for line in past.deliveries), Format.JSON)
     listing(({"what": "trouble", "text": text} for text in trouble), Format.JSON)
 
 
@@ -67,7 +79,7 @@ def _slowed(pace: Pace) -> dict[str, object]:
     }
 
 
-def _as_text(standing: "Standing", shown: tuple[Rows, Rows], trouble: list[str]) -> None:
+def _as_text(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble: list[str]) -> None:
     rows, pushed = shown
     counted = {word: sum(line.health is word for line in standing.health) for word in Health}
     say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
@@ -80,8 +92,8 @@ def _as_text(standing: "Standing", shown: tuple[Rows, Rows], trouble: list[str])
     if pushed:
         say("Hubs:")
         listing(pushed, Format.TEXT, ("feed", "state", "text"))
-    about, other = (sum(pair[side] for pair in standing.judged.values()) for side in (0, 1))
-    most = sorted(standing.judged.items(), key=lambda one: -one[1][1])[:3]
+    about, other = (sum(pair[side] for pair in past.judged.values()) for side in (0, 1))
+    most = sorted(past.judged.items(), key=lambda one: -one[1][1])[:3]
     named = ", ".join(f"{feed_id} {pair[1]}" for feed_id, pair in most if pair[1])
     say(
         f"Judged in seven days: {about} items about intellectual property, {other} not"
@@ -109,7 +121,7 @@ def _as_text(standing: "Standing", shown: tuple[Rows, Rows], trouble: list[str])
                 "state": line.state,
                 "subject": line.subject,
             }
-            for line in standing.deliveries
+            for line in past.deliveries
         ],
         Format.TEXT,
     )

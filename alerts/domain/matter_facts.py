@@ -55,7 +55,7 @@ def facts_of(matter: Matter) -> MatterFacts:
         kinds=_once(items, lambda one: [one.judgement.kind]),
         events=_once(items, lambda one: [one.judgement.event]),
         rights=_once(items, lambda one: one.judgement.rights),
-        jurisdictions=_once(items, lambda one: one.judgement.jurisdictions or (one.item.jurisdiction,)),
+        jurisdictions=_once(items, lambda one: one.jurisdictions),
         identifiers=_once(items, lambda one: one.judgement.identifiers),
         feeds=_once(items, lambda one: [one.feed_id]),
         dues=_dues(items),

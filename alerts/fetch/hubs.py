@@ -46,7 +46,7 @@ class HubAsker:
             target = read_target(hub.address)
         except FetchError as fault:
             return HubAnswer(accepted=False, detail=one_line(fault.detail, 200))
-        private = not hub.inside.isdisjoint({target.host, f"{target.host}:{target.port}"})
+        private = target.is_among(hub.inside)
         return await self._post(hub.address, body, private=private)
 
     async def _post(self, url: str, body: bytes, *, private: bool) -> HubAnswer:

@@ -1,13 +1,16 @@
 """A draft watch against the archive; nothing is stored."""
 
+import math
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from alerts.domain.errors import InputError
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.watches import Criteria
 from alerts.match import Backtest, Brought, backtest, brought, check, day_of
 from alerts.store import Store
+
+PAGE = 1000
 
 
 def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: float) -> Backtest:
@@ -20,22 +23,23 @@ def look_back(store: Store, criteria: Criteria, now: datetime, days: int, most: 
     if faults:
         raise InputError(" ".join(faults))
     first = now - timedelta(days=days - 1)
-    return backtest(criteria, _archive(store, first.date()), (first.date(), now.date()), most)
+    items, _ = read_archive(store, ItemQuery(since=first.date()))
+    return backtest(criteria, items, (first.date(), now.date()), most)
 
 
 def bring_back(store: Store, criteria: Criteria, now: datetime, days: int) -> list[Brought]:
     """Return what the criteria take of the last ``days`` days, the gravest and then the newest first."""
     first = (now - timedelta(days=days - 1)).date()
-    return brought(criteria, (one for one in _archive(store, first) if day_of(one) >= first))
+    items, _ = read_archive(store, ItemQuery(since=first))
+    return brought(criteria, (one for one in items if day_of(one) >= first))
 
 
-def _archive(store: Store, since: date) -> list[StoredItem]:
-    """Return every relevant item that readers see since then, newest first."""
+def read_archive(store: Store, query: ItemQuery, most: float = math.inf) -> tuple[list[StoredItem], bool]:
+    """Return every item that a query finds, newest first, and whether that is all: none more is looked up after ``most``."""
     store.search.catch_up()
-    query = ItemQuery(since=since, limit=1000)
-    page = store.items.query(query)
+    page = store.items.query(replace(query, limit=PAGE))
     found = list(page.items)
-    while page.next_before_id:
-        page = store.items.query(replace(query, before_id=page.next_before_id))
+    while page.next_before_id and len(found) < most:
+        page = store.items.query(replace(query, limit=PAGE, before_id=page.next_before_id))
         found += page.items
-    return found
+    return found, page.next_before_id is None

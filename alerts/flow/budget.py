@@ -4,8 +4,8 @@ import asyncio
 
 import structlog
 
-from alerts.domain.vocabulary import DeliveryState
-from alerts.flow.operator import mail_operator
+from alerts.domain.digests import Message
+from alerts.flow.operator import mail_operator_once
 from alerts.flow.service import Service
 
 log = structlog.get_logger("alerts.joining")
@@ -16,10 +16,9 @@ async def tell_of_budget(service: Service) -> bool:
     now, hourly = service.clock.now(), service.sign_ups
     if not await asyncio.to_thread(service.store.requests.spent, now, hourly):
         return False
-    slot = f"{now:%Y-%m-%d}"
-    if not await asyncio.to_thread(service.store.status.job_slot, "sign-ups", slot):
-        return False
-    log.warning("requests.full", hourly=hourly)
-    message = service.renderer.operator_letters.full(service.operator_language, hourly)
-    receipt = await mail_operator(service, f"sign-ups:{slot}", message)
-    return receipt is not None and receipt.state is DeliveryState.SENT
+
+    def words() -> Message:
+        log.warning("requests.full", hourly=hourly)
+        return service.renderer.operator_letters.full(service.operator_language, hourly)
+
+    return await mail_operator_once(service, "sign-ups", f"{now:%Y-%m-%d}", words)

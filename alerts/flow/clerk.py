@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Generic, TypeVar
 
 import structlog
@@ -24,7 +23,6 @@ log = structlog.get_logger("alerts.send")
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
-LEASE = timedelta(seconds=60)
 RENEW_EVERY = 20.0  # seconds
 PATIENCE = 40.0  # seconds that an outcome is kept while the database is away; then the lease ends
 PAUSE = 0.5  # seconds between two tries
@@ -142,7 +140,7 @@ class Clerk:
             claims = list(self._under_way.values())
             if claims:
                 try:
-                    await asyncio.to_thread(self._deliveries.renew, claims, self._clock.now(), LEASE)
+                    await asyncio.to_thread(self._deliveries.renew, claims, self._clock.now())
                 except StoreError as fault:
                     log.warning("lease.renewal", fault=str(fault))
 

@@ -1,6 +1,8 @@
 """Mails to the operator, past the ledger: what they tell of is marked as told only after the mail was taken."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 
 from alerts.domain.digests import Message, Receipt
@@ -16,15 +18,20 @@ async def mail_operator(service: Service, key: str, message: Message) -> Receipt
     return await mail_beside(service, Letter(service.operator, key, "operator", service.clock.now(), message))
 
 
+async def mail_operator_once(service: Service, job: str, slot: str, message: Callable[[], Message]) -> bool:
+    """Return whether a mail to the operator was taken now; of the same ``job`` and ``slot`` it is made and sent once."""
+    if not await asyncio.to_thread(service.store.status.job_slot, job, slot):
+        return False
+    receipt = await mail_operator(service, f"{job}:{slot}", message())
+    return receipt is not None and receipt.state is DeliveryState.SENT
+
+
 async def tell_of_templates(service: Service) -> int:
     """Return how many faults of the operator's templates were now mailed: each once a day, while it is met."""
-    told = 0
+    told, letters = 0, service.renderer.operator_letters
     for fault in sorted(service.renderer.voices.faults):
         key = sha256(fault.encode()).hexdigest()[:16]
         slot = f"{key}:{service.clock.now():%Y-%m-%d}"
-        if not await asyncio.to_thread(service.store.status.job_slot, "template", slot):
-            continue
-        message = service.renderer.operator_letters.template_fault(service.operator_language, fault)
-        receipt = await mail_operator(service, f"template:{slot}", message)
-        told += receipt is not None and receipt.state is DeliveryState.SENT
+        words = partial(letters.template_fault, service.operator_language, fault)
+        told += await mail_operator_once(service, "template", slot, words)
     return told

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from alerts.domain.items import ItemQuery, StoredItem
+from alerts.domain.items import ItemQuery
 from alerts.domain.jurisdictions import JURISDICTIONS, UNIONS, expand
 from alerts.domain.vocabulary import Severity, severity_rank
 from alerts.domain.watches import Criteria
-from alerts.match import Brought, brought, check, day_of, looked_for
+from alerts.flow.backtest import read_archive
+from alerts.match import SAMPLE, Brought, brought, by_severity, check, day_of, looked_for
 from alerts.store import Store
 
 LOOKED_AT = 4000
-PAGE = 1000
 WEEK, MONTH = 7, 30  # days, today among them
-SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,14 @@ def preview(store: Store, criteria: Criteria, now: datetime) -> Preview:
         return Preview(0, (), (), (), whole=True)
     days = MONTH if criteria.terms else WEEK
     since = (now - timedelta(days=days - 1)).date()
-    items, whole = _read(store, replace(_may_concern(criteria), since=since, until=now.date()))
+    query = replace(_may_concern(criteria), since=since, until=now.date())
+    items, whole = read_archive(store, query, LOOKED_AT)
     met = brought(criteria, [one for one in items if since <= day_of(one) <= now.date()])
     first = (now - timedelta(days=WEEK - 1)).date()
     week = [one for one in met if day_of(one.stored) >= first]
-    counts = Counter(one.stored.judgement.severity for one in week)
-    gravest = sorted(Severity, key=severity_rank, reverse=True)
     return Preview(
         found=len(week),
-        severities=tuple((severity, counts[severity]) for severity in gravest),
+        severities=by_severity(week),
         sample=tuple(week[:SAMPLE]),
         followed=tuple(_followed(criteria, met)),
         whole=whole,
@@ -78,7 +76,6 @@ def _may_concern(criteria: Criteria) -> ItemQuery:
         kinds=criteria.kinds,
         events=criteria.events,
         severities=graver,
-        limit=PAGE,
     )
 
 
@@ -89,13 +86,3 @@ def _codes(regions: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     unions = {code for code, union in UNIONS.items() if wished & set(union.states)}
     return tuple(sorted(wished | unions))
-
-
-def _read(store: Store, query: ItemQuery) -> tuple[list[StoredItem], bool]:
-    store.search.catch_up()
-    page = store.items.query(query)
-    found = list(page.items)
-    while page.next_before_id and len(found) < LOOKED_AT:
-        page = store.items.query(replace(query, before_id=page.next_before_id))
-        found += page.items
-    return found, page.next_before_id is None

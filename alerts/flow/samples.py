@@ -10,6 +10,7 @@ from alerts.domain.events import EventKind, FeedEvent
 from alerts.domain.items import Dated, Item, Judgement, Obligation, StoredItem
 from alerts.domain.people import Endpoint, Schedule
 from alerts.domain.posts import PostState, Shut
+from alerts.domain.requests import HOURLY
 from alerts.domain.vocabulary import (
     ChannelKind,
     DateOrigin,
@@ -58,7 +59,7 @@ def samples(renderer: Renderer, language: Language) -> Mapping[str, Callable[[],
         "shut": lambda: renderer.posted.shut(Closed(_endpoint(language, ChannelKind.WECOM), shut), reader),
         "colleague": lambda: letters.dead(to, "a***@lumina.example", watches),
         "unwarned": lambda: renderer.operator_letters.unwarned(language, COMPANY, "a***@lumina.example"),
-        "full": lambda: renderer.operator_letters.full(language, 1000),
+        "full": lambda: renderer.operator_letters.full(language, HOURLY),
         "confirm": lambda: letters.confirm(language, f"{SITE}/confirm/sample", 72),
         "access": lambda: letters.access(language, f"{SITE}/my/sample", 30),
         "moving": lambda: letters.moving(language, f"{SITE}/keep/sample", "n***@lumina.example"),

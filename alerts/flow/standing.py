@@ -14,7 +14,6 @@ from alerts.domain.trouble_words import trouble
 from alerts.domain.vocabulary import DeliveryState, Health, Language
 from alerts.store import Store
 
-JUDGED = timedelta(days=7)
 RECENT = timedelta(days=1)  # how long what happened at one moment is shown
 STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth a word
 
@@ -27,11 +26,9 @@ class Standing:
     health: list[SourceHealth]
     events: list[FeedEvent]
     backlog: Backlog
-    deliveries: list[DeliveryView]
     stuck: list[DeliveryView]
     patience: dict[str, datetime]
     pushed: list[Pushed]
-    judged: dict[str, tuple[int, int]]  # by feed: about intellectual property, and not
     slowed: list[Pace]
     unwarned: list[str]
 
@@ -48,18 +45,16 @@ class Trouble:
 def standing(store: Store, now: datetime) -> Standing:
     """Return how everything stands."""
     states = {state.feed_id: state for state in store.feeds.states()}
-    due = [state.feed_id for state in states.values() if state.enabled and state.next_poll_at <= now]
-    waiting = {feed_id: store.feeds.patience(feed_id, now) for feed_id in due}
+    due = {state.feed_id for state in states.values() if state.enabled and state.next_poll_at <= now}
+    waiting = store.feeds.patient(now)
     retried = store.deliveries.list(DeliveryState.DUE, limit=1000)
     return Standing(
         states=states,
         health=[line for line in store.feeds.health(now) if line.feed_id in states],
         events=store.events.since(now - RECENT),
         backlog=store.status.backlog(now),
-        deliveries=store.deliveries.list(limit=10),
         stuck=[mail for mail in retried if mail.last_answer and now - mail.created_at > STUCK],
-        patience={feed_id: until for feed_id, until in waiting.items() if until},
-        judged=store.items.judged(now - JUDGED),
+        patience={feed_id: until for feed_id, until in waiting.items() if feed_id in due},
         pushed=store.push.all(),
         slowed=store.providers.slow(),
         unwarned=sorted({one.company for one in store.dead.all() if not one.colleagues}),

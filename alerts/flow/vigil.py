@@ -62,12 +62,10 @@ def _dark(service: Service, states: list[FeedState], now: datetime) -> list[Told
 
 def _missed(service: Service, states: list[FeedState], now: datetime) -> list[Told]:
     """Return the events of feeds that were due for two intervals and not asked; many are one event, since that is our doing."""
-    late = [
-        state
-        for state in sorted(states, key=lambda state: state.next_poll_at)
-        if now - state.next_poll_at >= MISSED * _longest(service, state)
-        and not service.store.feeds.patience(state.feed_id, now)
-    ]
+    overdue = [state for state in states if now - state.next_poll_at >= MISSED * _longest(service, state)]
+    patient = service.store.feeds.patient(now) if overdue else {}
+    late = [state for state in overdue if state.feed_id not in patient]
+    late.sort(key=lambda state: state.next_poll_at)
     told = late[:1] if len(late) > MANY else late
     others = f", and {len(late) - 1} other feeds wait, too" if len(late) > MANY else ""
     return [

@@ -52,13 +52,12 @@ def backtest(
     """
     items = [one for one in items if span[0] <= day_of(one) <= span[1]]
     ranked = brought(criteria, items)
-    counts = Counter(one.stored.judgement.severity for one in ranked)
     days = (span[1] - span[0]).days + 1
     return Backtest(
         looked_at=len(items),
         found=len(ranked),
         weeks=_weeks(ranked, span),
-        severities=tuple((each, counts[each]) for each in sorted(Severity, key=severity_rank, reverse=True)),
+        severities=by_severity(ranked),
         sample=tuple(ranked[:SAMPLE]),
         verdict="nothing" if not ranked else "too-much" if len(ranked) / days > most else "fine",
         wider=tuple(_wider(criteria, items, {one.stored.id for one in ranked})),
@@ -69,6 +68,12 @@ def brought(criteria: Criteria, items: Iterable[StoredItem]) -> list[Brought]:
     """Return what criteria take of ``items``, the gravest and then the newest first."""
     found = [Brought(one, why) for one in items if (why := fits(criteria, one)) is not None]
     return sorted(found, key=_rank, reverse=True)
+
+
+def by_severity(found: Iterable[Brought]) -> tuple[tuple[Severity, int], ...]:
+    """Return how many there are of each severity, the gravest first."""
+    counts = Counter(one.stored.judgement.severity for one in found)
+    return tuple((each, counts[each]) for each in sorted(Severity, key=severity_rank, reverse=True))
 
 
 def day_of(stored: StoredItem) -> date:

@@ -11,6 +11,7 @@ HTTP cannot carry, are percent-encoded (RFC 3987 section 3.1).
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
@@ -51,6 +52,10 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.path}"
+
+    def is_among(self, hosts: Collection[str]) -> bool:
+        """Return whether it leads to one of ``hosts``, each named with its port or without."""
+        return self.host in hosts or f"{self.host}:{self.port}" in hosts
 
 
 @lru_cache(maxsize=16_384)  # the same addresses are asked again and again

@@ -9,7 +9,9 @@ from typing import Protocol
 from jinja2 import Environment
 
 from alerts.domain.digests import Links, Message
+from alerts.domain.vocabulary import Language
 from alerts.render.coverage import CoverageView
+from alerts.render.voices import Voices
 from alerts.render.words import Words
 
 NOBODY = Links("", "", "", "")  # of a letter by which nothing is left and nothing managed
@@ -53,6 +55,11 @@ def letter(environment: Environment, name: str, view: LetterView) -> Message:
     """Return the letter; whoever may leave a list by it finds the way in its headers."""
     headers = list_headers(view.links) if view.links.unsubscribe else ()
     return replace(worded(environment, name, view), headers=headers)
+
+
+def spoken(voices: Voices, name: str, view: LetterView) -> Message:
+    """Return the letter in the operator's templates, in the shipped ones where those are broken."""
+    return voices.speak(name, Language(view.language), lambda environment: letter(environment, name, view))
 
 
 def worded(environment: Environment, name: str, view: View, html: str | None = None) -> Message:

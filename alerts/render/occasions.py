@@ -13,7 +13,7 @@ from alerts.domain.vocabulary import Language, Rhythm
 from alerts.domain.watches import Criteria
 from alerts.render.coverage import FeedName, coverage_views
 from alerts.render.entry import Frame
-from alerts.render.letters import NOBODY, LetterView, empty_letter, letter
+from alerts.render.letters import NOBODY, LetterView, empty_letter, spoken
 from alerts.render.personal import Personal, Place
 from alerts.render.voices import Voices
 from alerts.render.wishes import wish_lines
@@ -250,19 +250,15 @@ class Letters:
 
     def _letter(self, name: str, view: LetterView) -> Message:
         """Return the letter; what is one reader's own stands in places, so that its words are kept once for all."""
-        whole = self._spoken(name, view)
+        whole = spoken(self._voices, name, view)
         if not view.because:
             return whole
         links = replace(view.links, unsubscribe=Place("unsubscribe"))
-        shared = self._spoken(name, replace(view, because=Place("because"), links=links))
+        shared = spoken(self._voices, name, replace(view, because=Place("because"), links=links))
         own = Personal("", "", view.because, view.links.unsubscribe)
         words = own.words(names(shared.text) | names(shared.html))
         shared = replace(shared, words=tuple(sorted(words.items())), headers=whole.headers)
         return shared if shared.whole == whole else whole
-
-    def _spoken(self, name: str, view: LetterView) -> Message:
-        language = Language(view.language)
-        return self._voices.speak(name, language, lambda environment: letter(environment, name, view))
 
 
 def _when(words: Words, endpoint: Endpoint) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from alerts.domain.digests import Message
 from alerts.domain.text import one_line
 from alerts.domain.vocabulary import Language
-from alerts.render.letters import NOBODY, empty_letter, letter
+from alerts.render.letters import NOBODY, empty_letter, letter, spoken
 from alerts.render.voices import Voices
 
 
@@ -26,10 +26,7 @@ class OperatorLetters:
             words.gettext("Mails to %(address)s come back, and nobody else of %(company)s is entered.", address=address, company=one_line(company, 120)),
             words.gettext("Ask the company for another address and enter it with alerts subscribe."),
         )  # fmt: skip
-        view = replace(view, sentences=sentences)
-        return self._voices.speak(
-            "unwarned", language, lambda environment: letter(environment, "unwarned", view)
-        )
+        return spoken(self._voices, "unwarned", replace(view, sentences=sentences))
 
     def template_fault(self, language: Language, fault: str) -> Message:
         """Return the operator's mail about a template of theirs that is broken; it is in the shipped ones."""
@@ -54,5 +51,4 @@ class OperatorLetters:
             words.gettext("Whoever signs up now is asked to come back later. Alerts go on as always."),
             words.gettext("If many people come at present, raise the limit. If not, somebody posts other people's addresses: your proxy's log shows from where."),
         )  # fmt: skip
-        view = replace(view, sentences=sentences)
-        return self._voices.speak("full", language, lambda environment: letter(environment, "full", view))
+        return spoken(self._voices, "full", replace(view, sentences=sentences))

@@ -12,7 +12,7 @@ from alerts.domain.vocabulary import Language
 from alerts.render.chat import Telling, block_of, chat_environment
 from alerts.render.coverage import FeedName
 from alerts.render.entry import Frame
-from alerts.render.letters import LetterView, empty_letter, letter
+from alerts.render.letters import LetterView, empty_letter, spoken
 from alerts.render.payload import Data, payload
 from alerts.render.views import DigestView, Setting, digest_view
 from alerts.render.voices import Voices
@@ -91,9 +91,7 @@ class PostRenderer:
     def shut(self, closed: Closed, reader: Reader) -> Message:
         """Return the mail that tells somebody that an endpoint is shut."""
         view = _shut_view(self._voices.words(reader.language), closed, reader, self._operator)
-        return self._voices.speak(
-            "shut", reader.language, lambda environment: letter(environment, "shut", view)
-        )
+        return spoken(self._voices, "shut", view)
 
     def _view(self, digest: Digest, links: Links) -> DigestView:
         words = self._voices.words(digest.endpoint.language)

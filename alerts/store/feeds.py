@@ -148,6 +148,12 @@ class Feeds:
         gate = gate.where(feed_state.c.feed_id == feed_id, host_gate.c.not_before > now)
         return self._db.read(lambda connection: connection.execute(gate).scalar())
 
+    def patient(self, now: datetime) -> dict[str, datetime]:
+        """Return until when the hosts of feeds asked to be left alone, for all feeds of such hosts."""
+        gates = select(feed_state.c.feed_id, host_gate.c.not_before).where(host_gate.c.not_before > now)
+        gates = gates.join_from(feed_state, host_gate, feed_state.c.host == host_gate.c.host)
+        return {row.feed_id: row.not_before for row in self._db.read(lambda one: one.execute(gates).all())}
+
     def unseen(self, feed_id: str, keys: Sequence[str]) -> list[str]:
         """Return those keys that the feed has never shown."""
         return self._db.read(lambda connection: unseen_keys(connection, feed_id, keys))

@@ -45,8 +45,7 @@ class Outlet:
         Raises:
             FetchError: it cannot be read.
         """
-        target = read_target(url)
-        return not self.inside.isdisjoint({target.host, f"{target.host}:{target.port}"})
+        return read_target(url).is_among(self.inside)
 
 
 class PostChannel:

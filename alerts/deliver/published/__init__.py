@@ -61,7 +61,7 @@ def _keys(sender: Published, ask: Ask) -> Iterator[Diagnosis]:
 
 def _alignment(sender: Published, policy: Policy | None, organisation: Organisation) -> Iterator[Diagnosis]:
     """Yield whether SPF and DKIM speak for the domain that readers see (RFC 9989 section 4.4)."""
-    rule = policy or Policy(sender.domain, "none")
+    rule = policy or Policy()
     names = [("the return path", sender.path, rule.strict_path)]
     names += [(f"the signature {key.selector}", key.domain, rule.strict_keys) for key in sender.keys]
     for what, domain, strict in names:

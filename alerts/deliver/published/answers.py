@@ -27,6 +27,11 @@ class Answer:
     values: tuple[str, ...] = ()
     why: str = ""
 
+    @property
+    def exchangers(self) -> list[str]:
+        """Return the hosts of an MX answer, in its order; one may be empty or a dot (null MX)."""
+        return [value.partition(" ")[2] for value in self.values]
+
 
 Ask = Callable[[str, str], Answer]  # a name and a type of record: TXT, MX, A, AAAA, PTR
 

@@ -21,10 +21,8 @@ Organisation = Callable[[str], str]  # a domain → the registrable domain that 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a record asks for: ``at`` is the domain that has it, ``strict_keys`` and ``strict_path`` that domains must be the same."""
+    """What a record asks for: ``strict_keys`` and ``strict_path``, that domains must be the same."""
 
-    at: str
-    wanted: str
     strict_keys: bool = False
     strict_path: bool = False
 
@@ -72,7 +70,7 @@ def _read(text: str, at: str, domain: str) -> tuple[list[Diagnosis], Policy | No
     inherited = "" if at == domain else f", by the record of {at}"
     found = good(PART, f"mails from {domain} that fail are to be treated by {wanted}{inherited}")
     strict = {tag: tags.get(tag, "r").lower() == "s" for tag in ("adkim", "aspf")}
-    policy = Policy(at, wanted, strict["adkim"], strict["aspf"])
+    policy = Policy(strict["adkim"], strict["aspf"])
     return [found, *(note(PART, remark) for remark in _remarks(tags, at, wanted))], policy
 
 

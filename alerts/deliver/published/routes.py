@@ -15,7 +15,7 @@ def inspect_mx(domain: str, what: str, ask: Ask) -> list[Diagnosis]:
         return [wrong(MX, f"the mail servers of {domain} could not be looked up: {answer.why}")]
     if answer.kind is Kind.MISSING:
         return [wrong(MX, f"{domain} is not in the DNS: receivers refuse mail from it")]
-    hosts = [value.partition(" ")[2] for value in answer.values]
+    hosts = answer.exchangers
     if any(host in ("", ".") for host in hosts):
         return [
             wrong(

@@ -153,5 +153,4 @@ class _Survey:
                 f"{shown(name)} has more than {MOST_NAMES} mail servers, at which {shown(term.written)} fails: name addresses instead"
             )
         elif term.name == "mx":
-            hosts = [value.partition(" ")[2] for value in answer.values]
-            self.void += [host for host in hosts if not addresses_of(host, self._ask).values]
+            self.void += [host for host in answer.exchangers if not addresses_of(host, self._ask).values]

@@ -84,7 +84,7 @@ class _Check:
             raise _EndError("permerror" if str(end) == "none" else str(end)) from None
 
     def _exchangers(self, name: str) -> list[str]:
-        hosts = [value.split(" ", 1)[1] for value in self._looked(name, "MX").values]
+        hosts = self._looked(name, "MX").exchangers
         if len(hosts) > MOST_NAMES:
             _broken()
         return hosts
