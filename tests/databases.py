@@ -43,7 +43,8 @@ def empty_store(kind: str) -> Store:
 
 
 def _empty(connection: Connection) -> None:
-    with _unguarded(connection):
+    logged = connection.execute(text("SELECT id FROM audit LIMIT 1")).first()
+    with _unguarded(connection) if logged else contextlib.nullcontext():
         for table in reversed(METADATA.sorted_tables):
             connection.execute(table.delete())
     connection.execute(text("DELETE FROM item_words"))
@@ -73,7 +74,7 @@ def _store(kind: str) -> Store:
     if kind == "sqlite-memory":
         store = open_memory()
     elif kind == "sqlite-file":
-        file = shutil.copy(_migrated_file(), _session_folder("alerts-sqlite-"))
+        file = shutil.copy(migrated_file(), _session_folder("alerts-sqlite-"))
         store = Store.open(f"sqlite:///{file}")
     else:
         store = Store.open(postgres_url())
@@ -85,14 +86,15 @@ def open_memory() -> Store:
     """Return a store in memory: a copy of a migrated one, which is quicker than to migrate it."""
     store = Store.open("sqlite://")
     driver = store._db._writer.raw_connection()
-    with contextlib.closing(sqlite3.connect(_migrated_file())) as source:
+    with contextlib.closing(sqlite3.connect(migrated_file())) as source:
         source.backup(driver.driver_connection)
     driver.close()
     return store
 
 
 @functools.cache
-def _migrated_file() -> Path:
+def migrated_file() -> Path:
+    """Return a migrated SQLite database without rows; to be copied, not to be used."""
     folder = _session_folder("alerts-sqlite-")
     store = Store.open(f"sqlite:///{folder}/migrated.db")
     store.migrate()
