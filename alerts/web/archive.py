@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
+from starlette.exceptions import HTTPException
+
 from alerts.domain.errors import InputError
 from alerts.domain.facets import publisher_token
 from alerts.domain.feeds import Feed
@@ -99,10 +101,10 @@ def read_filter(params: Mapping[str, str]) -> Filter:
     return Filter(
         jurisdiction=place or region,
         region=region if place else None,
-        kind=_member(Kind, params.get("kind", "")),
-        right=_member(Right, params.get("right", "")),
-        event=_member(Event, params.get("event", "")),
-        severity=_member(Severity, params.get("severity", "")),
+        kind=member(Kind, params.get("kind", "")),
+        right=member(Right, params.get("right", "")),
+        event=member(Event, params.get("event", "")),
+        severity=member(Severity, params.get("severity", "")),
         publisher=plain(params.get("publisher", "")),
         since=_day(params.get("since", "")),
         until=_day(params.get("until", "")),
@@ -142,7 +144,12 @@ def _unknown(text: str) -> NoReturn:
     raise UnknownValue(text)
 
 
-def _member(kind: type[M], text: str) -> M | None:
+def member(kind: type[M], text: str) -> M | None:
+    """Return which one of its kind a text names; None for an empty one.
+
+    Raises:
+        UnknownValue: there is none of that name.
+    """
     try:
         return kind(text) if text else None
     except ValueError:
@@ -158,6 +165,22 @@ def plain(text: str) -> str | None:
 def is_number(text: str) -> bool:
     """Return whether a text can be the number of an item."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def is_digits(text: str) -> bool:
+    """Return whether a text is digits that fit a row's number; unlike ``is_number`` it lets zeros in front pass."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def number_of(text: str) -> int:
+    """Return the number that an address or a form names.
+
+    Raises:
+        HTTPException: 404, it is none.
+    """
+    if not is_digits(text):
+        raise HTTPException(404)
+    return int(text)
 
 
 def _before(text: str) -> int | None:

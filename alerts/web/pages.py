@@ -19,7 +19,7 @@ from alerts.domain.jurisdictions import name
 from alerts.domain.stations import Need, Station, helpers
 from alerts.domain.vocabulary import Event, Health, Kind, Language, Right, Severity
 from alerts.web.agenda import Coming, agenda
-from alerts.web.archive import Filter, read_filter
+from alerts.web.archive import Filter, number_of, read_filter
 from alerts.web.choices import choices
 from alerts.web.feeds import feed_links
 from alerts.web.lately import Lately
@@ -126,9 +126,7 @@ class Pages:
         return helpers(self._site.stations(), need)
 
     def _found(self, number: str) -> StoredItem:
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            raise HTTPException(404)
-        stored = self._site.store.items.get(int(number))
+        stored = self._site.store.items.get(number_of(number))
         if stored is None or stored.held is not None:  # an editor has not released it
             raise HTTPException(404)
         return stored

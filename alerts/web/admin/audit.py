@@ -7,7 +7,7 @@ from alerts.domain.audit import Act, AuditQuery
 from alerts.domain.text import one_line
 from alerts.web.admin.desk import READ, Desk, cursor
 from alerts.web.admin.speech import place
-from alerts.web.archive import UnknownValue
+from alerts.web.archive import member
 
 
 class AuditDoor:
@@ -26,16 +26,7 @@ class AuditDoor:
         """Return some lines, the newest first."""
         session, desk = self._desk.session(request), self._desk
         act, who = request.query_params.get("act", ""), one_line(request.query_params.get("who", ""), 80)
-        page = desk.site.store.audit.page(AuditQuery(_act(act), who, cursor(request)))
+        page = desk.site.store.audit.page(AuditQuery(member(Act, act), who, cursor(request)))
         query = {name: value for name, value in (("act", act), ("who", who)) if value}
         values = {"page": page, "acts": tuple(Act), "place": place, "act": act, "who": who, "query": query}
         return desk.page(request, "audit.html", session, values)
-
-
-def _act(text: str) -> Act | None:
-    if not text:
-        return None
-    try:
-        return Act(text)
-    except ValueError:
-        raise UnknownValue(text[:60]) from None

@@ -14,8 +14,8 @@ from alerts.domain.digests import DeliveryView
 from alerts.domain.text import masked, one_line
 from alerts.domain.vocabulary import DeliveryState
 from alerts.store import MailedQuery
-from alerts.web.admin.desk import READ, Desk, cursor, number_in
-from alerts.web.archive import UnknownValue
+from alerts.web.admin.desk import READ, Desk, cursor
+from alerts.web.archive import member, number_of
 
 AGAIN = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN, DeliveryState.SENT)
 
@@ -38,13 +38,17 @@ class DeliveriesDoor:
     def newest(self, request: Request) -> Response:
         """Return the newest deliveries, of one state or of all."""
         session = self._desk.session(request)
-        query = MailedQuery(_state(request.query_params.get("state", "")), before=cursor(request))
+        query = MailedQuery(
+            member(DeliveryState, request.query_params.get("state", "")), before=cursor(request)
+        )
         return self._list(request, session, query)
 
     async def search(self, request: Request) -> Response:
         """Return what goes to an address or a part of one."""
         session, form = await self._desk.form(request)
-        query = MailedQuery(_state(str(form.get("state", ""))), one_line(str(form.get("to", "")), 254))
+        query = MailedQuery(
+            member(DeliveryState, str(form.get("state", ""))), one_line(str(form.get("to", "")), 254)
+        )
         return await run_in_threadpool(self._list, request, session, query)
 
     def _list(self, request: Request, session: Session, query: MailedQuery) -> Response:
@@ -79,7 +83,7 @@ class DeliveriesDoor:
         return desk.to(request, f"/admin/deliveries/{one.id}", done="again")
 
     def _named(self, request: Request) -> DeliveryView:
-        one = self._desk.site.store.mailed.one(number_in(request.path_params["number"]))
+        one = self._desk.site.store.mailed.one(number_of(request.path_params["number"]))
         if one is None:
             raise HTTPException(404)
         return one
@@ -88,12 +92,3 @@ class DeliveriesDoor:
         attempts = self._desk.site.store.deliveries.attempts(one.id)
         values = {"one": one, "attempts": attempts, "again": one.state in AGAIN, **said}
         return self._desk.page(request, "delivery.html", session, values, 422 if "fault" in said else 200)
-
-
-def _state(text: str) -> DeliveryState | None:
-    if not text:
-        return None
-    try:
-        return DeliveryState(text)
-    except ValueError:
-        raise UnknownValue(text[:60]) from None

@@ -22,6 +22,7 @@ from alerts.domain.lockout import is_here
 from alerts.domain.text import one_line
 from alerts.flow.admins import visitor
 from alerts.web.admin.speech import speech
+from alerts.web.archive import is_digits
 from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.origin import from_our_page, network
 from alerts.web.site import Office, Site
@@ -151,14 +152,7 @@ class Desk:
         return hmac.new(key, b"form", sha256).hexdigest()[:32]
 
 
-def number_in(text: str) -> int:
-    """Return the number that an address names; 404 for what is none."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise HTTPException(404)
-    return int(text)
-
-
 def cursor(request: Request) -> int | None:
     """Return where a page of a list begins; None for the first, also for what is no number."""
     text = request.query_params.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if is_digits(text) else None

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from alerts.domain.admins import Session
 from alerts.domain.vocabulary import Health
 from alerts.flow.standing import standing, troubles
-from alerts.web.admin.desk import READ, Desk, number_in
+from alerts.web.admin.desk import READ, Desk
+from alerts.web.archive import number_of
 from alerts.web.looks import Reader
 
 
@@ -56,7 +57,7 @@ class OverviewDoor:
 
     def _revoke(self, request: Request, session: Session, form: FormData) -> Response:
         desk, by = self._desk, self._desk.actor(request, session)
-        which = None if form.get("session") == "others" else number_in(str(form.get("session", "")))
+        which = None if form.get("session") == "others" else number_of(str(form.get("session", "")))
         ended = desk.site.store.sessions.revoke(session.admin_id, which, by, desk.now, but=session.id)
         if which is not None and not ended:
             raise HTTPException(404)

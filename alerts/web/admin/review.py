@@ -12,7 +12,8 @@ from alerts.domain.admins import Session
 from alerts.domain.amendments import amended
 from alerts.domain.audit import ADMIN, Actor
 from alerts.domain.text import one_line
-from alerts.web.admin.desk import READ, Desk, number_in
+from alerts.web.admin.desk import READ, Desk
+from alerts.web.archive import number_of
 
 LONGEST = 300  # characters of a note
 MOST = 200
@@ -41,7 +42,7 @@ class ReviewDoor:
     def item(self, request: Request) -> Response:
         """Return what waits of one item, beside what readers see of it now."""
         session = self._desk.session(request)
-        return self._page(request, session, number_in(request.path_params["number"]))
+        return self._page(request, session, number_of(request.path_params["number"]))
 
     async def decide(self, request: Request) -> Response:
         """Take an editor's word."""
@@ -49,7 +50,7 @@ class ReviewDoor:
         return await run_in_threadpool(self._decide, request, session, form)
 
     def _decide(self, request: Request, session: Session, form: FormData) -> Response:
-        number, desk = number_in(request.path_params["number"]), self._desk
+        number, desk = number_of(request.path_params["number"]), self._desk
         waiting = desk.site.store.desk.of(number)
         if not waiting:
             raise HTTPException(404)

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from alerts.domain.admins import Session
 from alerts.domain.text import masked, one_line
 from alerts.store import Dead
-from alerts.web.admin.desk import READ, Desk, number_in
+from alerts.web.admin.desk import READ, Desk
+from alerts.web.archive import number_of
 
 
 class SuppressionsDoor:
@@ -52,7 +53,7 @@ class SuppressionsDoor:
         return desk.to(request, "/admin/suppressions", done="lifted")
 
     def _named(self, request: Request) -> Dead:
-        number = number_in(request.path_params["number"])
+        number = number_of(request.path_params["number"])
         for one in self._desk.site.store.dead.all():
             if one.endpoint_id == number:
                 return one

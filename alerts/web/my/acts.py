@@ -14,6 +14,7 @@ from alerts.domain.requests import Request as Asked
 from alerts.flow import settings
 from alerts.flow.joining import here
 from alerts.flow.moving import ask_to_move
+from alerts.web.archive import number_of
 from alerts.web.looks import Reader
 from alerts.web.my.watch import watch_answers
 from alerts.web.origin import network
@@ -107,17 +108,6 @@ def watch_of(site: Site, asked: Asked, number: int) -> tuple[Place, WatchLine]:
             if watch.id == number:
                 return settings.own(site.store, asked.address, contact.id), watch
     raise HTTPException(404)
-
-
-def number_of(text: str) -> int:
-    """Return a number of the address or the form.
-
-    Raises:
-        HTTPException: 404, it is none.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise HTTPException(404)
-    return int(text)
 
 
 def typed_again(field: str, text: str) -> str:

@@ -26,9 +26,10 @@ from alerts.flow.calendars import feed_link_of, link_of
 from alerts.flow.joining import here
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
+from alerts.web.archive import number_of
 from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.my import hooks
-from alerts.web.my.acts import Visit, change, number_of, typed_again, watch_of
+from alerts.web.my.acts import Visit, change, typed_again, watch_of
 from alerts.web.my.watch import watch_values
 from alerts.web.origin import from_our_page, network
 from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers

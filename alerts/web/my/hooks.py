@@ -17,7 +17,8 @@ from alerts.domain.vocabulary import ChannelKind, DeliveryState
 from alerts.flow.endpoints import Means, Wanted, add, rotate, trial, verify
 from alerts.flow.settings import own
 from alerts.web.api.rates import Rates
-from alerts.web.my.acts import Visit, number_of
+from alerts.web.archive import number_of
+from alerts.web.my.acts import Visit
 from alerts.web.site import Site
 
 ACTIONS = ("hook-add", "hook-verify", "hook-test", "hook-secret", "hook-end")
