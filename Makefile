@@ -30,7 +30,7 @@ score: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run_all.py
 
-# What is in it, by package and version, in the CycloneDX form (ECMA-424): dist/sbom.json
+# Every pinned package, those of the tests too, by name and version in the CycloneDX form (ECMA-424): dist/sbom.json
 sbom: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sbom]'
 	mkdir -p dist

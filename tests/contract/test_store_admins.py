@@ -237,7 +237,7 @@ def test_the_database_itself_refuses_to_change_the_log(store: Store, statement: 
     assert acts(store) == [Act.LOGGED_OUT]
 
 
-def test_what_cannot_be_looked_up_twice_a_second_is_a_source(store: Store, li: Admin) -> None:
+def test_an_admin_has_sources_looked_at_six_times_a_minute(store: Store, li: Admin) -> None:
     me = Actor("Li", HOME.network, li.id)
     tried = [store.acts.test("us-office", me, MONDAY) for _ in range(8)]
 

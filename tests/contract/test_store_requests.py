@@ -31,7 +31,7 @@ def ask(
 
 
 def many(store: Store) -> int:
-    """Return how many posts are made: ten thousand are in tests/flow/test_flood.py, over the site."""
+    """Return how many posts are made: ten thousand are in benchmarks/sign_up.py, over the site."""
     return 2_000 if store._db._writer.url.database in (None, ":memory:") else 300
 
 

@@ -103,6 +103,17 @@ def test_a_company_subscribes_in_five_pages_and_keeps_its_answers(
     assert "ip@acme.example" in exported and "weekly" in exported and "Asia/Shanghai" in exported
 
 
+def test_a_borrowed_name_is_in_no_mail(service: Deployment, visitor: Visitor) -> None:
+    given = [("region", "US"), ("email", "ip@acme.example"), ("agree", "yes")]
+    borrowed = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    with service.daemon():
+        until(lambda: "daemon.started" in service.log())
+        assert visitor.ask("POST", "/subscribe/address", given, **borrowed)[0] == 200
+        assert link(service, "ip@acme.example").startswith("/confirm/")
+    (mail,) = service.mails("ip@acme.example")
+    assert "evil.example" not in mail.as_string() + text_of(mail)
+
+
 def joined(service: Deployment, visitor: Visitor, email: str) -> str:
     """Return the way to the settings of somebody who has just joined."""
     given = [("region", "US"), ("email", email), ("company", email), ("agree", "yes")]

@@ -117,7 +117,7 @@ def test_no_word_in_an_address_leads_away(world: World, browser: Browser, where:
     assert "evil.example" not in shown and "javascript:" not in shown
 
 
-def test_links_in_mails_never_come_from_a_borrowed_name(database: Path) -> None:
+def test_another_host_is_misdirected_and_a_forwarded_one_is_in_no_page(database: Path) -> None:
     with a_world(database, "https://alerts.example") as world, browsing(world.site) as browser:
         for headers in (
             {"Host": "evil.example"},
