@@ -51,6 +51,6 @@ def calendar(
             body, _ = calendars.calendar_of(opened, places[0], public_url(settings), now)
             sys.stdout.write(body.decode())
         else:
-            link = calendars.feed_link_of if feed else calendars.link_of
-            say(link(opened, places[0], tokens(settings), public_url(settings)))
+            links = calendars.links_of(opened, places[0], tokens(settings), public_url(settings))
+            say(links.feed if feed else links.calendar)
     return 0

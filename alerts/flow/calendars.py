@@ -1,5 +1,6 @@
 """A company's calendar of deadlines, from the ledger of what its contacts were told."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.domain.deadlines import of_company
@@ -19,18 +20,18 @@ def calendar_of(store: Store, endpoint: Endpoint, site: str, now: datetime) -> t
     return body, max((one.changed_at for one in found), default=None)
 
 
-def link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
-    """Return the secret address under which calendar programs fetch it."""
-    return f"{site}/calendar/{_token(store, endpoint, tokens)}.ics"
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The secret addresses of a company: ``calendar`` for calendar programs, ``feed`` for readers of what it was told."""
+
+    calendar: str
+    feed: str
 
 
-def feed_link_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> str:
-    """Return the secret address under which feed readers fetch what the company was told."""
-    return f"{site}/private/{_token(store, endpoint, tokens)}.atom"
-
-
-def _token(store: Store, endpoint: Endpoint, tokens: Tokens) -> str:
-    return tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))
+def links_of(store: Store, endpoint: Endpoint, tokens: Tokens, site: str) -> Links:
+    """Return the addresses that one secret word opens now."""
+    token = tokens.calendar(endpoint.public_id, store.calendars.serial(endpoint.id))
+    return Links(f"{site}/calendar/{token}.ics", f"{site}/private/{token}.atom")
 
 
 def opened(store: Store, token: str, tokens: Tokens) -> Endpoint | None:

@@ -57,8 +57,12 @@ class Posts:
 
     def find(self, endpoint_id: int) -> tuple[Endpoint, PostState] | None:
         """Return an endpoint that is posted to, and how it stands."""
-        found = self._db.read(lambda connection: _find(connection, [endpoint_id]))
+        found = self.named([endpoint_id])
         return found[0] if found else None
+
+    def named(self, endpoint_ids: Sequence[int]) -> list[tuple[Endpoint, PostState]]:
+        """Return those of the endpoints that are posted to, in the order of their numbers."""
+        return self._db.read(lambda connection: _find(connection, endpoint_ids))
 
     def all(self) -> list[tuple[Endpoint, PostState]]:
         """Return all endpoints that are posted to."""

@@ -24,6 +24,7 @@ from alerts.web.failures import Doorkeeper
 from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
 from alerts.web.kept import Kept
+from alerts.web.lately import arrivals
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
@@ -40,13 +41,13 @@ log = structlog.get_logger("alerts.site")
 def create_app(site: Site) -> FastAPI:
     """Return the public site."""
     app = _bare()
-    looks = Looks(site)
+    looks, got = Looks(site), arrivals(site)
     app.include_router(FeedsOut(site).routes())
-    app.include_router(Pages(site, looks).routes())
+    app.include_router(Pages(site, looks, got).routes())
     app.include_router(DatesPage(site, looks).routes())
     app.include_router(MatterPages(site, looks).routes())
     app.include_router(Leaving(site, looks).routes())
-    app.include_router(SignupDoor(site, looks).routes())
+    app.include_router(SignupDoor(site, looks, got).routes())
     app.include_router(MyDoor(site, looks).routes())
     app.include_router(KeepingDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())

@@ -1,9 +1,13 @@
 """What came in lately and takes a while to gather: kept until something new is stored, and then for a moment more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
+
+from alerts.web.overview import LATELY
+from alerts.web.site import Site
+from alerts.web.tiles import Got
 
 Found = TypeVar("Found")
 
@@ -35,3 +39,16 @@ class Lately(Generic[Found]):
 
     def _holds(self, nothing_new: bool, age: timedelta) -> bool:
         return timedelta() <= age < (max(FRESH, self._moment) if nothing_new else self._moment)
+
+
+Arrivals = Lately[Sequence[Got]]
+
+
+def of_archive(site: Site, ask: Callable[[datetime], Found]) -> Lately[Found]:
+    """Return the keeper of what ``ask`` gathers from the archive."""
+    return Lately(ask, site.store.items.newest_revision, 5 * site.moment)
+
+
+def arrivals(site: Site) -> Arrivals:
+    """Return the keeper of what readers got in the time that the first page speaks of."""
+    return of_archive(site, lambda now: site.store.items.lately(now - LATELY))

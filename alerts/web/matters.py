@@ -78,11 +78,12 @@ class MatterPages:
         path = f"/matters/{matter.id}"
         if str(matter.id) != request.path_params["number"]:
             return self._lead_on(request, path)
-        facts = facts_of(matter)
+        line = _line(matter, reader.language)
+        facts = line.facts
         need = Need(facts.jurisdictions, reader.language, facts.rights)
         codes = {one.stored.item.jurisdiction for one in matter.members}
         values = {
-            "line": _line(matter, reader.language),
+            "line": line,
             "members": sorted(matter.members, key=_by_day, reverse=True),
             "withdrawn": self._is_withdrawn(facts),
             "official": {

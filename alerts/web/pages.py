@@ -22,7 +22,7 @@ from alerts.web.agenda import Coming, agenda
 from alerts.web.archive import Filter, number_of, read_filter
 from alerts.web.choices import choices
 from alerts.web.feeds import feed_links
-from alerts.web.lately import Lately
+from alerts.web.lately import Arrivals, of_archive
 from alerts.web.looks import Looks, Reader
 from alerts.web.overview import LATELY, places, tally, troubled
 from alerts.web.site import Site
@@ -37,12 +37,11 @@ LOOKED_AT = 200  # notices for them
 class Pages:
     """Answers for the public pages."""
 
-    def __init__(self, site: Site, looks: Looks) -> None:
+    def __init__(self, site: Site, looks: Looks, got: Arrivals) -> None:
         self._site = site
         self._looks = looks
-        archive, while_busy = site.store.items, 5 * site.moment
-        self._got = Lately(lambda now: archive.lately(now - LATELY), archive.newest_revision, while_busy)
-        self._coming = Lately(lambda now: self._ahead(now.date()), archive.newest_revision, while_busy)
+        self._got = got
+        self._coming = of_archive(site, lambda now: self._ahead(now.date()))
 
     def routes(self) -> APIRouter:
         """Return the addresses of the public pages."""

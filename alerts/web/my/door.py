@@ -22,7 +22,7 @@ from alerts.domain.requests import Request as Asked
 from alerts.domain.text import masked
 from alerts.domain.vocabulary import ChannelKind, Rhythm, Severity, Weekday
 from alerts.flow import settings
-from alerts.flow.calendars import feed_link_of, link_of
+from alerts.flow.calendars import links_of
 from alerts.flow.joining import here
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
@@ -268,6 +268,5 @@ class MyDoor:
             "paused": words.moment(endpoint.paused_until, zone) if paused and endpoint.paused_until else "",
             "hooks": hooks.shown(site, contact),
             "next": words.moment(endpoint.next_digest_at, zone) if endpoint.next_digest_at else "",
-            "calendar": link_of(site.store, endpoint, site.tokens, site.public_url),
-            "feed": feed_link_of(site.store, endpoint, site.tokens, site.public_url),
+            "links": links_of(site.store, endpoint, site.tokens, site.public_url),
         }

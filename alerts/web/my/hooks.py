@@ -106,7 +106,7 @@ class Hooks:
 def shown(site: Site, contact: Contact) -> Sequence[tuple[Endpoint, PostState]]:
     """Return the endpoints of a contact that are posted to; their addresses are kept in part only."""
     numbers = [one.id for one in contact.endpoints if one.channel in POSTED]
-    return [found for number in numbers if (found := site.store.posts.find(number)) is not None]
+    return site.store.posts.named(numbers) if numbers else ()
 
 
 def _host(url: str) -> str:

@@ -2,28 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from alerts.domain.jurisdictions import MEMBERS
-from alerts.web.lately import Lately
-from alerts.web.overview import LATELY
-from alerts.web.site import Site
+from alerts.web.lately import Arrivals
 from alerts.web.tiles import Got
 
 
 class Counts:
     """Counted anew when what came in lately was asked for anew."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        archive = site.store.items
-        self._lately = Lately(
-            lambda now: archive.lately(now - LATELY), archive.newest_revision, 5 * site.moment
-        )
+    def __init__(self, got: Arrivals) -> None:
+        self._got = got
         self._counted: tuple[Sequence[Got], Mapping[str, int]] = ((), {})
 
-    def by_place(self) -> Mapping[str, int]:
+    def by_place(self, now: datetime) -> Mapping[str, int]:
         """Return the numbers by code and by region; a notice counts once for each."""
-        got = self._lately.got(self._site.clock.now())
+        got = self._got.got(now)
         if got is not self._counted[0]:
             self._counted = (got, _count(got))
         return self._counted[1]

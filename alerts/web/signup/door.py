@@ -24,6 +24,7 @@ from alerts.flow.moving import move
 from alerts.flow.preview import preview
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
+from alerts.web.lately import Arrivals
 from alerts.web.looks import Looks, Reader
 from alerts.web.origin import from_our_page, network
 from alerts.web.signup.answers import HOURS, RECENT, ZONES, Answers, hidden, query_of, read_answers
@@ -49,10 +50,10 @@ KINDS = (Kind.LEGAL_RULE, Kind.RISK_WARNING, Kind.INFORMATION)
 class SignupDoor:
     """Answers for the way in."""
 
-    def __init__(self, site: Site, looks: Looks) -> None:
+    def __init__(self, site: Site, looks: Looks, got: Arrivals) -> None:
         self._site = site
         self._looks = looks
-        self._counts = Counts(site)
+        self._counts = Counts(got)
 
     def routes(self) -> APIRouter:
         """Return the addresses."""
@@ -218,7 +219,7 @@ class SignupDoor:
             "kinds": KINDS,
             "rights": RIGHTS,
             "events": tuple(Event),
-            "counts": self._counts.by_place() if step == "regions" else {},
+            "counts": self._counts.by_place(self._site.clock.now()) if step == "regions" else {},
             "severities": tuple(Severity),
             "rhythms": (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE),
             "weekdays": tuple(Weekday),
