@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alerts.cli import choices
-from alerts.cli.context import clock, store
+from alerts.cli.context import clock, index, store
 from alerts.cli.show import Format, FormatOption, cell, json_line, listing, say, since
 from alerts.domain.amendments import Amendment, amended
 from alerts.domain.changes import change_of
@@ -73,6 +73,7 @@ def items(
         limit=min(limit, 1000),
     )
     with store() as opened:
+        index(opened, now)
         found = _found(opened, query, limit)
         before = opened.items.before(found[:limit])
     listing(
@@ -84,7 +85,6 @@ def items(
 
 
 def _found(opened: "Store", query: ItemQuery, limit: int) -> list[StoredItem]:
-    opened.search.catch_up()
     page = opened.items.query(query)
     found = list(page.items)
     while page.next_before_id and len(found) < limit:

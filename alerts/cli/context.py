@@ -38,6 +38,11 @@ def store(settings: Settings | None = None) -> Iterator["Store"]:
         opened.close()
 
 
+def index(opened: "Store", now: datetime) -> None:
+    """Let the archive be found as it stands, though no daemon may be running; our hub is told of it as by one."""
+    opened.search.catch_up(now if read_settings().hub else None)
+
+
 def with_service(
     work: Callable[["Service"], Awaitable[T]], at: datetime | None = None, *, quiet: bool = True
 ) -> T:

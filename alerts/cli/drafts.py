@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alerts.cli import people
-from alerts.cli.context import clock, store
+from alerts.cli.context import clock, index, store
 from alerts.cli.reasons import in_words
 from alerts.cli.show import AtOption, Format, FormatOption, instant, json_line, say
 from alerts.domain.items import StoredItem
@@ -53,7 +53,9 @@ def backtest(
         )
     )
     with store() as opened:
-        result = look_back(opened, criteria, clock(instant(at)).now(), days, most)
+        now = clock(instant(at)).now()
+        index(opened, now)
+        result = look_back(opened, criteria, now, days, most)
     say(json_line(_body(result, days)) if style is Format.JSON else _text(result, days, most))
     return 0
 

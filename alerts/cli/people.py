@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from alerts.cli import choices
-from alerts.cli.context import clock, store
+from alerts.cli.context import clock, index, store
 from alerts.cli.show import instant, say
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Schedule, Subscription
@@ -140,6 +140,8 @@ def subscribe(
     with store() as opened:
         moment = clock(instant(now)).now()
         contact = enter(opened, subscription, moment)
+        if recent:
+            index(opened, moment)
         recalled = recall(opened, contact, subscription, recent, moment) if recent else 0
         say(_entered(contact, subscription) + (f" {recalled} earlier items come with it." if recent else ""))
     return 0

@@ -35,8 +35,7 @@ def bring_back(store: Store, criteria: Criteria, now: datetime, days: int) -> li
 
 
 def read_archive(store: Store, query: ItemQuery, most: float = math.inf) -> tuple[list[StoredItem], bool]:
-    """Return every item that a query finds, newest first, and whether that is all: none more is looked up after ``most``."""
-    store.search.catch_up()
+    """Return every item that a query finds in the index as it stands, newest first, and whether that is all: none more is looked up after ``most``."""
     page = store.items.query(replace(query, limit=PAGE))
     found = list(page.items)
     while page.next_before_id and len(found) < most:

@@ -13,7 +13,7 @@ from alerts.domain.watches import Criteria
 from alerts.flow.preview import preview
 from alerts.match import criteria_hash, judge_all
 from tests.builders import DAY, HOUR, MONDAY, a_poll, a_revision
-from tests.contract.steps import claim_feed
+from tests.contract.steps import claim_feed, collect
 from tests.databases import empty_store
 
 END = MONDAY + 7 * DAY - timedelta(minutes=1)  # noon, a week later
@@ -63,6 +63,7 @@ def test_a_preview_counts_what_a_digest_of_the_same_week_holds(week: list[Revisi
         pass
 
     digest = store.digests.untold(contact.endpoints[0].id)
+    store.search.catch_up()
     seen = preview(store, wish, END)
 
     assert seen.found == len(digest) == sum(number for _, number in seen.severities)
@@ -70,6 +71,15 @@ def test_a_preview_counts_what_a_digest_of_the_same_week_holds(week: list[Revisi
     for one in seen.followed:
         named = [line for line in digest if any(why.value == one.term for why in line.reasons)]
         assert one.found == len(named)
+
+
+def test_a_preview_writes_nothing_and_leaves_the_index_to_the_service() -> None:
+    store = empty_store("sqlite-memory")
+    collect(store, a_revision("a"))
+
+    assert preview(store, Criteria(), END).found == 0
+    assert store.search.catch_up() > 0, "it was still due"
+    assert preview(store, Criteria(), MONDAY).found == 1
 
 
 def test_a_preview_of_what_does_not_exist_is_empty() -> None:
