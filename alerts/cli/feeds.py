@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-SHOWN = 3  # items that `test` prints
-
 
 @app.command("list")
 def list_(
@@ -95,6 +93,7 @@ def test(
         "entries": tried.entries, "items": len(tried.items),
     }  # fmt: skip
     from alerts.cli.read import as_stored
+    from alerts.flow.trying import SHOWN
 
     items = [as_stored(revision, feed) for revision in tried.items]
     if style is Format.JSON:

@@ -45,9 +45,9 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     with store() as opened:
         seen = standing(opened, now)
         past = Past(opened.items.judged(now - JUDGED), opened.deliveries.list(limit=10))
-    rows = [_source(line, seen.states[line.feed_id]) for line in seen.health]
+    rows = [_source(line, seen.sources.states[line.feed_id]) for line in seen.sources.health]
     trouble = [one.text for one in troubles(seen)]
-    pushed = [as_line(one, now) for one in seen.pushed]
+    pushed = [as_line(one, now) for one in seen.sources.pushed]
     (_as_json if style is Format.JSON else _as_text)(seen, past, (rows, pushed), trouble)
     return 1 if trouble else 0
 
@@ -56,7 +56,7 @@ def _as_json(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble
     rows, pushed = shown
     listing(({"what": "feed", **row} for row in rows), Format.JSON)
     listing(({"what": "push", **line} for line in pushed), Format.JSON)
-    listing(({"what": "event", **_event(event)} for event in standing.events), Format.JSON)
+    listing(({"what": "event", **_event(event)} for event in standing.sources.events), Format.JSON)
     listing(
         (
             {"what": "judged", "feed": feed_id, "about": about, "other": other}
@@ -81,7 +81,7 @@ def _slowed(pace: Pace) -> dict[str, object]:
 
 def _as_text(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble: list[str]) -> None:
     rows, pushed = shown
-    counted = {word: sum(line.health is word for line in standing.health) for word in Health}
+    counted = {word: sum(line.health is word for line in standing.sources.health) for word in Health}
     say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
     bad = [row for row in rows if row["health"] in (Health.FAILING, Health.DARK, Health.SILENT)]
     listing(

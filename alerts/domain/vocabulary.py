@@ -220,6 +220,9 @@ class Health(StrEnum):
     DISABLED = "disabled"
 
 
+WORST_FIRST = (Health.DARK, Health.FAILING, Health.SILENT, Health.NEW, Health.HEALTHY, Health.DISABLED)
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands. ``UNCERTAIN``: perhaps taken by the server; sent again under the same key."""
 
@@ -229,6 +232,10 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+# From these an operator may let a delivery go out again.
+MAY_GO_AGAIN = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN)
 
 
 class ContactStatus(StrEnum):

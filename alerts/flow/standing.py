@@ -19,16 +19,23 @@ STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth 
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the store says at one moment. ``patience``: due feeds that wait because their host asked for it, until when."""
+class Sources:
+    """How the sources stand at one moment."""
 
     states: dict[str, FeedState]
     health: list[SourceHealth]
     events: list[FeedEvent]
+    pushed: list[Pushed]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store says at one moment. ``patience``: due feeds that wait because their host asked for it, until when."""
+
+    sources: Sources
     backlog: Backlog
     stuck: list[DeliveryView]
     patience: dict[str, datetime]
-    pushed: list[Pushed]
     slowed: list[Pace]
     unwarned: list[str]
 
@@ -42,33 +49,48 @@ class Trouble:
     room: str = ""
 
 
-def standing(store: Store, now: datetime) -> Standing:
-    """Return how everything stands."""
+def sources(store: Store, now: datetime) -> Sources:
+    """Return how the sources stand."""
     states = {state.feed_id: state for state in store.feeds.states()}
-    due = {state.feed_id for state in states.values() if state.enabled and state.next_poll_at <= now}
-    waiting = store.feeds.patient(now)
-    retried = store.deliveries.list(DeliveryState.DUE, limit=1000)
-    return Standing(
+    return Sources(
         states=states,
         health=[line for line in store.feeds.health(now) if line.feed_id in states],
         events=store.events.since(now - RECENT),
+        pushed=store.push.all(),
+    )
+
+
+def standing(store: Store, now: datetime) -> Standing:
+    """Return how everything stands."""
+    seen = sources(store, now)
+    due = {state.feed_id for state in seen.states.values() if state.enabled and state.next_poll_at <= now}
+    waiting = store.feeds.patient(now)
+    retried = store.deliveries.list(DeliveryState.DUE, limit=1000)
+    return Standing(
+        sources=seen,
         backlog=store.status.backlog(now),
         stuck=[mail for mail in retried if mail.last_answer and now - mail.created_at > STUCK],
         patience={feed_id: until for feed_id, until in waiting.items() if feed_id in due},
-        pushed=store.push.all(),
         slowed=store.providers.slow(),
         unwarned=sorted({one.company for one in store.dead.all() if not one.colleagues}),
     )
 
 
-def troubles(seen: Standing, language: Language = Language.ENGLISH) -> list[Trouble]:
-    """Return what ops must read: what lasts, and what happened of late."""
+def source_troubles(seen: Sources, language: Language = Language.ENGLISH) -> list[Trouble]:
+    """Return what ops must read of the sources: what lasts, and what happened of late."""
     notable = [event for event in seen.events if event.ended_at is None or event.kind in MOMENTARY]
     named = {event.feed_id for event in notable if event.kind is EventKind.DARK}
     dark = [line.feed_id for line in seen.health if line.health is Health.DARK and line.feed_id not in named]
     return [
         *(Trouble(sentence(event, language), event.feed_id) for event in notable),
         *(Trouble(trouble("dark", language, feed=feed_id), feed_id) for feed_id in dark),
+    ]
+
+
+def troubles(seen: Standing, language: Language = Language.ENGLISH) -> list[Trouble]:
+    """Return what ops must read of everything."""
+    return [
+        *source_troubles(seen.sources, language),
         *_waiting(seen, language),
         *(
             Trouble(trouble("unreached", language, company=company), room="suppressions")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, update
 
 from alerts.domain.digests import DeliveryClaim, DeliveryView, Receipt
-from alerts.domain.vocabulary import DeliveryState
+from alerts.domain.vocabulary import MAY_GO_AGAIN, DeliveryState
 from alerts.store.database import Database
 from alerts.store.ledger import Event, record
 from alerts.store.outbox import Wish, begin, find_attempts, find_deliveries, take, wanted
@@ -125,8 +125,7 @@ class Deliveries:
 
 def requeue(connection: Connection, delivery_id: int, now: datetime, *, also_sent: bool) -> bool:
     """Return whether a delivery that had ended goes out again."""
-    again_from = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN]
-    states = [state.value for state in again_from + ([DeliveryState.SENT] if also_sent else [])]
+    states = [state.value for state in MAY_GO_AGAIN if also_sent or state is not DeliveryState.SENT]
     idle = (delivery.c.id == delivery_id) & delivery.c.state.in_(states) & delivery.c.claimed_by.is_(None)
     again = {"state": DeliveryState.DUE.value, "due_at": now, "done_at": None, "failures": 0}
     if not connection.execute(update(delivery).where(idle).values(again)).rowcount:

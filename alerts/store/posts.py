@@ -10,7 +10,7 @@ from alerts.domain.digests import DeliveryClaim
 from alerts.domain.errors import InputError
 from alerts.domain.people import Endpoint, Schedule
 from alerts.domain.posts import PostState, Shut, address_key, shown
-from alerts.domain.vocabulary import ChannelKind, DeliveryState, Language
+from alerts.domain.vocabulary import MAY_GO_AGAIN, ChannelKind, DeliveryState, Language
 from alerts.store.database import Database
 from alerts.store.leaving import leave
 from alerts.store.ledger import Event, normal_address, record
@@ -24,7 +24,6 @@ from alerts.store.wordings import Wordings
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
-AGAIN = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +249,7 @@ def _replay(connection: Connection, endpoint_id: int, span: tuple[datetime, date
     built = select(digest.c.id).where(
         digest.c.endpoint_id == endpoint_id, digest.c.built_at >= span[0], digest.c.built_at < span[1]
     )
-    done = delivery.c.state.in_([state.value for state in AGAIN]) & delivery.c.claimed_by.is_(None)
+    done = delivery.c.state.in_([state.value for state in MAY_GO_AGAIN]) & delivery.c.claimed_by.is_(None)
     again = {
         "state": DeliveryState.DUE.value, "due_at": now, "done_at": None, "failures": 0, "first_attempt_at": None,
     }  # fmt: skip

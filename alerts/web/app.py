@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from alerts.domain.errors import StoreError
 from alerts.web.admin import admin_routes, to_login
-from alerts.web.admin.desk import LoggedOut
+from alerts.web.admin.desk import Desk, LoggedOut
 from alerts.web.api import create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
@@ -53,7 +53,9 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(CalendarDoor(site).routes())
     app.include_router(PushDoor(site).routes())
     if site.office is not None:
-        app.include_router(admin_routes(site, site.office, looks))
+        desk = Desk(site, site.office, looks)
+        app.include_router(admin_routes(desk))
+        app.add_exception_handler(LoggedOut, to_login(desk))
     api = create_api(site)
     app.include_router(ApiPage(looks, api.openapi, f"{site.public_url}/api/v1").routes())
     app.mount("/api/v1", api)
@@ -62,7 +64,6 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(Guard, public_url=site.public_url)
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))
-    app.add_exception_handler(LoggedOut, to_login(site, looks))
     app.add_exception_handler(StoreError, _silent(looks, 503))
     app.add_exception_handler(Exception, _silent(looks, 500))
     return app

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from alerts.domain.digests import SourceHealth
 from alerts.domain.feeds import Feed
 from alerts.domain.pace import promise
-from alerts.domain.vocabulary import Health, Language
+from alerts.domain.vocabulary import WORST_FIRST, Health, Language
 
 LATELY = timedelta(days=30)
-_WORST_FIRST = (Health.DARK, Health.FAILING, Health.SILENT, Health.NEW, Health.HEALTHY, Health.DISABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ def _source(feed: Feed, health: SourceHealth | None, language: Language) -> Sour
 
 def _place(code: str, sources: Sequence[SourceLine]) -> PlaceLine:
     seen = [source.last_item_at for source in sources if source.last_item_at]
-    ordered = tuple(sorted(sources, key=lambda source: (_WORST_FIRST.index(source.health), source.name)))
+    ordered = tuple(sorted(sources, key=lambda source: (WORST_FIRST.index(source.health), source.name)))
     return PlaceLine(code, ordered, ordered[0].health, max(seen, default=None))
 
 
 def troubled(places: Sequence[PlaceLine]) -> list[tuple[str, SourceLine]]:
     """Return the sources that are not read as planned with their jurisdiction, the darkest first."""
-    bad = _WORST_FIRST[: _WORST_FIRST.index(Health.NEW)]
+    bad = WORST_FIRST[: WORST_FIRST.index(Health.NEW)]
     found = [(place.code, source) for place in places for source in place.sources if source.health in bad]
     return sorted(found, key=lambda pair: (bad.index(pair[1].health), pair[1].name))
 

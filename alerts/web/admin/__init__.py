@@ -13,26 +13,22 @@ from alerts.web.admin.login import LoginDoor
 from alerts.web.admin.overview import OverviewDoor
 from alerts.web.admin.review import ReviewDoor
 from alerts.web.admin.suppressions import SuppressionsDoor
-from alerts.web.looks import Looks
-from alerts.web.site import Office, Site
 
 DOORS = (LoginDoor, OverviewDoor, FeedsDoor, ReviewDoor, DeliveriesDoor, SuppressionsDoor, AuditDoor)
 
 
-def admin_routes(site: Site, office: Office, looks: Looks) -> APIRouter:
+def admin_routes(desk: Desk) -> APIRouter:
     """Return the addresses of all rooms."""
-    desk, router = Desk(site, office, looks), APIRouter()
+    router = APIRouter()
     for door in DOORS:
         router.include_router(door(desk).routes())
     return router
 
 
-def to_login(site: Site, looks: Looks) -> Callable[[Request, Exception], Response]:
+def to_login(desk: Desk) -> Callable[[Request, Exception], Response]:
     """Return what leads whoever is not logged in to the door, the same from every address."""
 
     def answer(request: Request, _error: Exception) -> Response:
-        assert site.office is not None, "only the admins' pages raise this"
-        desk = Desk(site, site.office, looks)
         return desk.let_out(desk.to(request, "/admin/login"))
 
     return answer

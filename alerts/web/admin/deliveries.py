@@ -4,7 +4,6 @@ Whom to look for is posted, not written into the address, where it would stay in
 """
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -12,12 +11,10 @@ from starlette.responses import Response
 from alerts.domain.admins import Session
 from alerts.domain.digests import DeliveryView
 from alerts.domain.text import masked, one_line
-from alerts.domain.vocabulary import DeliveryState
+from alerts.domain.vocabulary import MAY_GO_AGAIN, DeliveryState
 from alerts.store import MailedQuery
 from alerts.web.admin.desk import READ, Desk, cursor
 from alerts.web.archive import member, number_of
-
-AGAIN = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNCERTAIN, DeliveryState.SENT)
 
 
 class DeliveriesDoor:
@@ -30,9 +27,9 @@ class DeliveriesDoor:
         """Return the addresses."""
         router = APIRouter()
         router.add_api_route("/admin/deliveries", self.newest, methods=READ)
-        router.add_api_route("/admin/deliveries", self.search, methods=["POST"])
+        router.add_api_route("/admin/deliveries", self._desk.posted(self.search), methods=["POST"])
         router.add_api_route("/admin/deliveries/{number}", self.delivery, methods=READ)
-        router.add_api_route("/admin/deliveries/{number}", self.resend, methods=["POST"])
+        router.add_api_route("/admin/deliveries/{number}", self._desk.posted(self.resend), methods=["POST"])
         return router
 
     def newest(self, request: Request) -> Response:
@@ -43,13 +40,12 @@ class DeliveriesDoor:
         )
         return self._list(request, session, query)
 
-    async def search(self, request: Request) -> Response:
+    def search(self, request: Request, session: Session, form: FormData) -> Response:
         """Return what goes to an address or a part of one."""
-        session, form = await self._desk.form(request)
         query = MailedQuery(
             member(DeliveryState, str(form.get("state", ""))), one_line(str(form.get("to", "")), 254)
         )
-        return await run_in_threadpool(self._list, request, session, query)
+        return self._list(request, session, query)
 
     def _list(self, request: Request, session: Session, query: MailedQuery) -> Response:
         found, before = self._desk.site.store.mailed.page(query)
@@ -66,14 +62,10 @@ class DeliveriesDoor:
     def delivery(self, request: Request) -> Response:
         """Return one delivery."""
         session = self._desk.session(request)
-        return self._page(request, session, self._named(request), done=request.query_params.get("done", ""))
+        return self._page(request, session, self._named(request))
 
-    async def resend(self, request: Request) -> Response:
+    def resend(self, request: Request, session: Session, form: FormData) -> Response:
         """Let a delivery go out again."""
-        session, form = await self._desk.form(request)
-        return await run_in_threadpool(self._resend, request, session, form)
-
-    def _resend(self, request: Request, session: Session, form: FormData) -> Response:
         one, desk = self._named(request), self._desk
         if form.get("sure") != "yes":
             return self._page(request, session, one, fault="sure")
@@ -90,5 +82,5 @@ class DeliveriesDoor:
 
     def _page(self, request: Request, session: Session, one: DeliveryView, **said: str) -> Response:
         attempts = self._desk.site.store.deliveries.attempts(one.id)
-        values = {"one": one, "attempts": attempts, "again": one.state in AGAIN, **said}
+        values = {"one": one, "attempts": attempts, "again": one.state in MAY_GO_AGAIN, **said}
         return self._desk.page(request, "delivery.html", session, values, 422 if "fault" in said else 200)

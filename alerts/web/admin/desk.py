@@ -5,7 +5,7 @@ the browser has to say that it comes from here. Nobody who is not logged in lear
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import urlencode, urlsplit
@@ -28,13 +28,13 @@ from alerts.web.origin import from_our_page, network
 from alerts.web.site import Office, Site
 
 READ = ["GET", "HEAD"]
-ROOMS = ("", "feeds", "review", "deliveries", "suppressions", "audit", "sessions")
 HEADERS = {
     **PERSONAL,
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
 }  # so that forms name their origin
 MOST_FIELDS = 20
+Work = Callable[[Request, Session, FormData], Response]
 
 
 class LoggedOut(Exception):
@@ -77,7 +77,7 @@ class Desk:
             raise LoggedOut
         return found
 
-    async def form(self, request: Request, most: int = MOST_FIELDS) -> tuple[Session, FormData]:
+    async def form(self, request: Request) -> tuple[Session, FormData]:
         """Return session and fields of a form that one of these pages sends for this very session.
 
         Raises:
@@ -86,11 +86,20 @@ class Desk:
         """
         self.sent_here(request)
         session = await run_in_threadpool(self.session, request)
-        form = await request.form(max_files=0, max_fields=most)
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
         given = str(form.get("csrf", "")).encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._word(request).encode()):
             raise HTTPException(403)
         return session, form
+
+    def posted(self, work: Work) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers a form: ``work``, away from the loop, once session and form have passed :meth:`form`."""
+
+        async def answer(request: Request) -> Response:
+            session, form = await self.form(request)
+            return await run_in_threadpool(work, request, session, form)
+
+        return answer
 
     def sent_here(self, request: Request) -> None:
         """Let a form pass that the browser says comes from a page of ours.
@@ -113,9 +122,14 @@ class Desk:
         status: int = 200,
     ) -> HTMLResponse:
         """Return a page of the desk."""
-        shared = {"csrf": self._word(request), "me": session, "rooms": ROOMS, "fault": "", "done": ""}
-        reader = Reader.of(request)
-        return self.bare(template, reader, {**shared, "here": request.url.path, **values}, status)
+        shared = {
+            "csrf": self._word(request),
+            "me": session,
+            "fault": "",
+            "done": request.query_params.get("done", ""),
+            "here": request.url.path,
+        }
+        return self.bare(template, Reader.of(request), {**shared, **values}, status)
 
     def bare(
         self, template: str, reader: Reader, values: Mapping[str, object], status: int = 200

@@ -10,15 +10,13 @@ from starlette.responses import Response
 from alerts.domain.admins import Session
 from alerts.domain.errors import CollectError
 from alerts.domain.feeds import Feed
-from alerts.domain.pace import promise
 from alerts.domain.push_words import describe
-from alerts.domain.vocabulary import Health
-from alerts.flow.standing import Standing, standing, troubles
+from alerts.domain.vocabulary import WORST_FIRST
+from alerts.flow.standing import Sources, source_troubles, sources
 from alerts.flow.trying import SHOWN
 from alerts.web.admin.desk import READ, Desk
 from alerts.web.looks import Reader
 
-WORST_FIRST = (Health.DARK, Health.FAILING, Health.SILENT, Health.NEW, Health.HEALTHY, Health.DISABLED)
 POLLS = 20
 
 
@@ -39,7 +37,7 @@ class FeedsDoor:
     def feeds(self, request: Request) -> Response:
         """Return all sources, the worst first."""
         session, desk = self._desk.session(request), self._desk
-        seen, feeds = standing(desk.site.store, desk.now), desk.site.feeds()
+        seen, feeds = sources(desk.site.store, desk.now), desk.site.feeds()
         said = _said(seen, request)
         lines = sorted(seen.health, key=lambda line: (WORST_FIRST.index(line.health), line.feed_id))
         rows = [
@@ -74,7 +72,7 @@ class FeedsDoor:
 
     def _page(self, request: Request, session: Session, feed: Feed, **found: object) -> Response:
         desk, store = self._desk, self._desk.site.store
-        seen = standing(store, desk.now)
+        seen = sources(store, desk.now)
         values = {
             "feed": feed,
             "state": seen.states.get(feed.id),
@@ -82,7 +80,6 @@ class FeedsDoor:
             "said": _said(seen, request).get(feed.id, ()),
             "polls": store.feeds.polls(feed.id, POLLS),
             "pushed": [describe(one, desk.now) for one in seen.pushed if one.feed_id == feed.id],
-            "promise": promise(feed),
             "tried": None,
             "refused": None,
             "shown": SHOWN,
@@ -91,9 +88,9 @@ class FeedsDoor:
         return desk.page(request, "feed.html", session, values, 429 if "fault" in found else 200)
 
 
-def _said(seen: Standing, request: Request) -> Mapping[str, list[str]]:
+def _said(seen: Sources, request: Request) -> Mapping[str, list[str]]:
     """Return what helps, by source, in the sentences of ``alerts status``."""
     said: dict[str, list[str]] = {}
-    for one in troubles(seen, Reader.of(request).language):
+    for one in source_troubles(seen, Reader.of(request).language):
         said.setdefault(one.feed_id, []).append(one.text)
     return said

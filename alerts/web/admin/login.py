@@ -27,7 +27,7 @@ class LoginDoor:
         router = APIRouter()
         router.add_api_route("/admin/login", self.look, methods=READ)
         router.add_api_route("/admin/login", self.enter, methods=["POST"])
-        router.add_api_route("/admin/logout", self.leave, methods=["POST"])
+        router.add_api_route("/admin/logout", self._desk.posted(self.leave), methods=["POST"])
         return router
 
     def look(self, request: Request) -> Response:
@@ -51,12 +51,8 @@ class LoginDoor:
             return self._page(request, "wait" if done.until else "wrong", done.until)
         return desk.let_in(desk.to(request, "/admin"), done)
 
-    async def leave(self, request: Request) -> Response:
+    def leave(self, request: Request, session: Session, _form: FormData) -> Response:
         """End the session."""
-        session, _ = await self._desk.form(request)
-        return await run_in_threadpool(self._leave, request, session)
-
-    def _leave(self, request: Request, session: Session) -> Response:
         desk = self._desk
         desk.site.store.sessions.leave(session, desk.actor(request, session), desk.now)
         return desk.let_out(desk.to(request, "/admin/login", left="yes"))

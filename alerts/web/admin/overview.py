@@ -1,7 +1,6 @@
 """``/admin``: what needs a look now, by the same rules as ``alerts status``. ``/admin/sessions``: one's own log-ins."""
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,14 +24,14 @@ class OverviewDoor:
         router = APIRouter()
         router.add_api_route("/admin", self.overview, methods=READ)
         router.add_api_route("/admin/sessions", self.sessions, methods=READ)
-        router.add_api_route("/admin/sessions", self.revoke, methods=["POST"])
+        router.add_api_route("/admin/sessions", self._desk.posted(self.revoke), methods=["POST"])
         return router
 
     def overview(self, request: Request) -> Response:
         """Return what needs a look."""
         session, desk = self._desk.session(request), self._desk
         seen = standing(desk.site.store, desk.now)
-        counts = {health: sum(line.health is health for line in seen.health) for health in Health}
+        counts = {health: sum(line.health is health for line in seen.sources.health) for health in Health}
         values = {
             "troubles": troubles(seen, Reader.of(request).language),
             "counts": {health: count for health, count in counts.items() if count},
@@ -47,15 +46,11 @@ class OverviewDoor:
         session, desk = self._desk.session(request), self._desk
         mine = desk.site.store.sessions.of(session.admin_id, desk.now)
         left = [one.codes for one in desk.site.store.admins.all(desk.now) if one.id == session.admin_id]
-        values = {"sessions": mine, "codes": left[0], "done": request.query_params.get("done", "")}
+        values = {"sessions": mine, "codes": left[0]}
         return desk.page(request, "sessions.html", session, values)
 
-    async def revoke(self, request: Request) -> Response:
+    def revoke(self, request: Request, session: Session, form: FormData) -> Response:
         """End one session, or all others."""
-        session, form = await self._desk.form(request)
-        return await run_in_threadpool(self._revoke, request, session, form)
-
-    def _revoke(self, request: Request, session: Session, form: FormData) -> Response:
         desk, by = self._desk, self._desk.actor(request, session)
         which = None if form.get("session") == "others" else number_of(str(form.get("session", "")))
         ended = desk.site.store.sessions.revoke(session.admin_id, which, by, desk.now, but=session.id)

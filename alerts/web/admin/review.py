@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -30,13 +29,13 @@ class ReviewDoor:
         router = APIRouter()
         router.add_api_route("/admin/review", self.queue, methods=READ)
         router.add_api_route("/admin/review/{number}", self.item, methods=READ)
-        router.add_api_route("/admin/review/{number}", self.decide, methods=["POST"])
+        router.add_api_route("/admin/review/{number}", self._desk.posted(self.decide), methods=["POST"])
         return router
 
     def queue(self, request: Request) -> Response:
         """Return what waits, the one that waits longest first."""
         session, desk = self._desk.session(request), self._desk
-        values = {"waiting": desk.site.store.desk.waiting(MOST), "done": request.query_params.get("done", "")}
+        values = {"waiting": desk.site.store.desk.waiting(MOST)}
         return desk.page(request, "review.html", session, values)
 
     def item(self, request: Request) -> Response:
@@ -44,12 +43,8 @@ class ReviewDoor:
         session = self._desk.session(request)
         return self._page(request, session, number_of(request.path_params["number"]))
 
-    async def decide(self, request: Request) -> Response:
+    def decide(self, request: Request, session: Session, form: FormData) -> Response:
         """Take an editor's word."""
-        session, form = await self._desk.form(request)
-        return await run_in_threadpool(self._decide, request, session, form)
-
-    def _decide(self, request: Request, session: Session, form: FormData) -> Response:
         number, desk = number_of(request.path_params["number"]), self._desk
         waiting = desk.site.store.desk.of(number)
         if not waiting:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import quote
 
 from alerts.domain.events import FLOOD_HELD
@@ -16,6 +17,7 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
+@cache
 def speech(language: Language) -> Mapping[str, Callable[..., str]]:
     """Return what templates say these things with."""
     words = words_of(language)

@@ -1,7 +1,6 @@
 """``/admin/suppressions``: addresses that take no mail any more, and letting one in again, with a reason."""
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -24,14 +23,14 @@ class SuppressionsDoor:
         router = APIRouter()
         router.add_api_route("/admin/suppressions", self.all, methods=READ)
         router.add_api_route("/admin/suppressions/{number}", self.one, methods=READ)
-        router.add_api_route("/admin/suppressions/{number}", self.lift, methods=["POST"])
+        router.add_api_route("/admin/suppressions/{number}", self._desk.posted(self.lift), methods=["POST"])
         return router
 
     def all(self, request: Request) -> Response:
         """Return all of them, masked."""
         session, desk = self._desk.session(request), self._desk
         found = [(one, masked(one.address)) for one in desk.site.store.dead.all()]
-        values = {"found": found, "done": request.query_params.get("done", "")}
+        values = {"found": found}
         return desk.page(request, "suppressions.html", session, values)
 
     def one(self, request: Request) -> Response:
@@ -39,12 +38,8 @@ class SuppressionsDoor:
         session = self._desk.session(request)
         return self._page(request, session, self._named(request))
 
-    async def lift(self, request: Request) -> Response:
+    def lift(self, request: Request, session: Session, form: FormData) -> Response:
         """Let mails to an address go out again."""
-        session, form = await self._desk.form(request)
-        return await run_in_threadpool(self._lift, request, session, form)
-
-    def _lift(self, request: Request, session: Session, form: FormData) -> Response:
         one, desk, why = self._named(request), self._desk, one_line(str(form.get("why", "")), 200)
         if not why:
             return self._page(request, session, one, fault="why")
