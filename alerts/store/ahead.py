@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, update
 
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Rhythm
 from alerts.store.database import Database
+from alerts.store.owed import awake
 from alerts.store.people import endpoint_value
 from alerts.store.statements import fetch
 from alerts.store.tables import delivery, endpoint, feed_state
@@ -43,7 +44,6 @@ def _take_back(connection: Connection, now: datetime) -> list[Endpoint]:
     connection.execute(update(feed_state).where(_later(now)).values(next_poll_at=now, last_polled_at=now))
     waits = and_(delivery.c.done_at.is_(None), delivery.c.claimed_by.is_(None), delivery.c.due_at > now)
     connection.execute(update(delivery).where(waits, delivery.c.created_at > now + SLIP).values(due_at=now))
-    free = or_(endpoint.c.paused_until.is_(None), endpoint.c.paused_until <= now)
-    planned = select(endpoint).where(endpoint.c.active, endpoint.c.next_digest_at > now + DAY, free)
+    planned = select(endpoint).where(endpoint.c.active, endpoint.c.next_digest_at > now + DAY, awake(now))
     waiting = planned.where(endpoint.c.rhythm != Rhythm.IMMEDIATE.value)
     return [endpoint_value(row) for row in fetch(connection, waiting)]

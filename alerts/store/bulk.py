@@ -38,20 +38,16 @@ def update_rows(
     table: Table,
     rows: Sequence[Mapping[str, object]],
     keys: Sequence[str],
-    where: str = "1 = 1",
-) -> int:
-    """Return how many rows got new values; of the columns of ``rows``, ``keys`` name the row and the others are set.
-
-    ``where`` is a further condition in the table's own words, the same in both databases.
-    """
+) -> None:
+    """Give rows new values; of the columns of ``rows``, ``keys`` name the row and the others are set."""
     if not rows:
-        return 0
+        return
     changed = [name for name in rows[0] if name not in keys]
     mark = _mark(connection)
     values = ", ".join(f"{name} = {mark}" for name in changed)
     named = " AND ".join(f"{key} = {mark}" for key in keys)
-    statement = f"UPDATE {table.name} SET {values} WHERE {named} AND {where}"  # noqa: S608 - names of our own tables
-    return connection.exec_driver_sql(statement, _tuples(connection, table, (*changed, *keys), rows)).rowcount
+    statement = f"UPDATE {table.name} SET {values} WHERE {named}"  # noqa: S608 - names of our own tables
+    connection.exec_driver_sql(statement, _tuples(connection, table, (*changed, *keys), rows))
 
 
 def mark_told(connection: Connection, told: Sequence[tuple[int, Sequence[int]]]) -> int:

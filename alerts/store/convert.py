@@ -47,6 +47,9 @@ def revision_columns(revision: Revision) -> dict[str, object]:
     }
 
 
+SHOWN = item_revision.c.number == item.c.shown  # the revision of an item that readers see
+
+
 def stored_columns() -> Select[tuple[object, ...]]:
     """Return the select that :func:`stored_item` reads; the caller joins item and item_revision in its WHERE."""
     about = [item.c.feed_id, item.c.key, item.c.first_seen_at, item.c.baseline, item.c.matter_id]

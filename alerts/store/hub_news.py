@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select, update
 
 from alerts.domain.items import StoredItem
-from alerts.store.convert import stored_columns, stored_item
+from alerts.store.convert import SHOWN, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.statements import fetch, insert, pieces
-from alerts.store.tables import hub_news, item, item_revision
+from alerts.store.tables import hub_news, item
 
 BATCH = 200  # items that are told together
 SOONEST, LATEST = timedelta(seconds=30), timedelta(hours=1)  # pauses after a failure
@@ -38,7 +38,7 @@ class HubNews:
         """Return the items that the hub is to be told of now, those that wait longest first, a batch at most."""
         waiting = select(hub_news.c.item_id).where(hub_news.c.due_at <= now)
         waiting = waiting.order_by(hub_news.c.due_at, hub_news.c.item_id).limit(BATCH)
-        shown = stored_columns().where(item.c.id.in_(waiting), item_revision.c.number == item.c.shown)
+        shown = stored_columns().where(item.c.id.in_(waiting), SHOWN)
         return self._db.read(lambda connection: [stored_item(row) for row in fetch(connection, shown)])
 
     def taken(self, item_ids: Sequence[int], asked_at: datetime) -> None:

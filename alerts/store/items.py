@@ -5,7 +5,6 @@ editor, or that the editor refused it: such a revision is for editors' eyes only
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -13,16 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
-from alerts.store.convert import stored_columns, stored_item
+from alerts.store.convert import SHOWN, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.desk import WAITS, reject
-from alerts.store.lookup import found_ids, is_filtered
+from alerts.store.lookup import found_ids, is_filtered, names_nothing
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
 LARGEST_PAGE = 1000
-
-Shown = item_revision.c.number == item.c.shown
 
 
 class Items:
@@ -33,7 +30,7 @@ class Items:
 
     def get(self, item_id: int, number: int | None = None) -> StoredItem | None:
         """Return the item as readers see it, or its revision ``number``; None when there is none."""
-        wanted = Shown if number is None else item_revision.c.number == number
+        wanted = SHOWN if number is None else item_revision.c.number == number
         found = self._stored(stored_columns().where(item.c.id == item_id, wanted))
         return found[0] if found else None
 
@@ -114,7 +111,7 @@ class Items:
 
     def severities(self, since: datetime) -> dict[Severity, int]:
         """Return how many relevant items readers have got since then, by severity."""
-        counted = select(item_revision.c.severity, func.count().label("n")).join(item, Shown & _same_item())
+        counted = select(item_revision.c.severity, func.count().label("n")).join(item, SHOWN & _same_item())
         counted = counted.where(item_revision.c.relevant, item_revision.c.created_at >= since)
         rows = self._db.read(lambda connection: connection.execute(counted.group_by("severity")).all())
         return dict.fromkeys(Severity, 0) | {Severity(row.severity): row.n for row in rows}
@@ -124,7 +121,7 @@ class Items:
         columns = [
             item_revision.c[name] for name in ("created_at", "severity", "jurisdictions", "jurisdiction")
         ]
-        got = select(*columns).join(item, Shown & _same_item()).where(
+        got = select(*columns).join(item, SHOWN & _same_item()).where(
             item_revision.c.severity.in_([one.value for one in Severity]),  # so that the index of both is used
             item_revision.c.created_at >= since, item_revision.c.relevant,
         )  # fmt: skip
@@ -155,12 +152,12 @@ def _page(connection: Connection, query: ItemQuery, limit: int) -> list[StoredIt
     newest = stored_columns().order_by(item.c.id.desc(), item_revision.c.number.desc()).limit(limit)
     if query.held:
         statement = newest.where(WAITS)
-    elif query.search and not is_filtered(replace(query, relevant_only=False)):
-        return []  # signs alone name nothing
+    elif names_nothing(query):
+        return []
     elif is_filtered(query):
-        statement = newest.where(Shown, item.c.id.in_(found_ids(connection, query, limit)))
+        statement = newest.where(SHOWN, item.c.id.in_(found_ids(connection, query, limit)))
     else:
-        statement = newest.where(Shown)
+        statement = newest.where(SHOWN)
     if query.before_id is not None:
         statement = statement.where(item.c.id < query.before_id)
     return [stored_item(row) for row in connection.execute(statement).all()]

@@ -13,6 +13,7 @@ Numbers are compared as ``number + 0``: a plan that walked them, or sorted by th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -41,6 +42,11 @@ MATTERS = Index("matter_words", "matter_id")  # of each matter what its items ho
 def is_filtered(query: ItemQuery) -> bool:
     """Return whether the index is asked at all."""
     return bool(asked(query) or sought(query.search or "") or identifier_tokens(query.search or ""))
+
+
+def names_nothing(query: ItemQuery) -> bool:
+    """Return whether something is searched for of which nothing can be looked up: signs alone name nothing."""
+    return bool(query.search) and not is_filtered(replace(query, relevant_only=False))
 
 
 def found_ids(connection: Connection, query: ItemQuery, limit: int, index: Index = ITEMS) -> list[int]:

@@ -33,9 +33,7 @@ class Mailed:
 
     def page(self, query: MailedQuery) -> tuple[list[DeliveryView], int | None]:
         """Return deliveries that fit, and the cursor of the next page if there is one."""
-        wanted = newest_deliveries(query.limit + 1)
-        if query.state is not None:
-            wanted = wanted.where(delivery.c.state == query.state.value)
+        wanted = newest_deliveries(query.limit + 1, query.state)
         if query.before is not None:
             wanted = wanted.where(delivery.c.id < query.before)
         if query.to:

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from alerts.domain.errors import InputError
 from alerts.domain.items import ItemQuery, StoredItem
 from alerts.domain.matters import BY_EDITOR, Matter, MatterPage, Tie
-from alerts.store.convert import stored_columns, stored_item
+from alerts.store.convert import SHOWN, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.ledger import Event, record
-from alerts.store.lookup import MATTERS, found_ids, is_filtered
+from alerts.store.lookup import MATTERS, found_ids, names_nothing
 from alerts.store.members import matters_of
 from alerts.store.search import mark_due
 from alerts.store.statements import AnyRow, count_up, fetch, insert_new, pieces
@@ -92,8 +92,8 @@ class Matters:
         ``before_id`` of the query is the number of a matter.
         """
         limit = max(1, min(query.limit, LARGEST_PAGE))
-        if query.search and not is_filtered(replace(query, relevant_only=False)):
-            return MatterPage()  # signs alone name nothing
+        if names_nothing(query):
+            return MatterPage()
 
         def read(connection: Connection) -> MatterPage:
             ids = found_ids(connection, query, limit + 1, MATTERS)
@@ -186,7 +186,7 @@ def _known(connection: Connection, keys: Sequence[str], since: datetime) -> dict
 def _texts(connection: Connection, item_ids: Sequence[int]) -> list[StoredItem]:
     found: list[StoredItem] = []
     for piece in pieces(item_ids):
-        shown = stored_columns().where(item.c.id.in_(piece), item_revision.c.number == item.c.shown)
+        shown = stored_columns().where(item.c.id.in_(piece), SHOWN)
         found += [stored_item(row) for row in fetch(connection, shown)]
     return found
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from alerts.domain.matters import Matter, Member, Tie
-from alerts.store.convert import stored_columns, stored_item
+from alerts.store.convert import SHOWN, stored_columns, stored_item
 from alerts.store.statements import fetch, pieces
-from alerts.store.tables import item, item_revision, matter
+from alerts.store.tables import item, matter
 
 MOST = 200  # items of one matter that are read at once
 
@@ -29,7 +29,7 @@ def members_of(
     members: dict[int, list[Member]] = {}
     for piece in pieces(_newest(connection, matter_ids, most)):
         shown = stored_columns().add_columns(item.c.tie)
-        shown = shown.where(item.c.id.in_(piece), item_revision.c.number == item.c.shown)
+        shown = shown.where(item.c.id.in_(piece), SHOWN)
         for row in fetch(connection, shown.order_by(item.c.id)):
             members.setdefault(row.matter_id, []).append(Member(stored_item(row), _tie(row.tie)))
     return members

@@ -212,18 +212,16 @@ def _claim(row: AnyRow, said: Message) -> DeliveryClaim:
 
 def find_deliveries(connection: Connection, state: DeliveryState | None, limit: int) -> list[DeliveryView]:
     """Return the newest deliveries of one state, or of all."""
-    statement = newest_deliveries(limit)
-    if state is not None:
-        statement = statement.where(delivery.c.state == state.value)
-    return [delivery_view(row) for row in fetch(connection, statement)]
+    return [delivery_view(row) for row in fetch(connection, newest_deliveries(limit, state))]
 
 
-def newest_deliveries(limit: int) -> Select[Any]:
-    """Return the question for the newest deliveries, as :func:`delivery_view` reads them."""
+def newest_deliveries(limit: int, state: DeliveryState | None = None) -> Select[Any]:
+    """Return the question for the newest deliveries of one state, or of all, as :func:`delivery_view` reads them."""
     tries = select(func.count().label("tries")).where(attempt.c.delivery_id == delivery.c.id)
     words = [digest.c.slot, digest.c.message_id, wording.c.subject]
     statement = select(*delivery.c, *words, tries.scalar_subquery().label("tries"))
     statement = statement.join_from(delivery, digest).order_by(delivery.c.id.desc()).limit(limit)
+    statement = statement if state is None else statement.where(delivery.c.state == state.value)
     return statement.outerjoin(wording, wording.c.id == digest.c.wording_id)
 
 

@@ -1,11 +1,18 @@
 """Which alerts are owed, and who may be told: the conditions that every statement about them shares."""
 
-from sqlalchemy import Select, and_
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_
 
 from alerts.domain.vocabulary import ContactStatus
 from alerts.store.tables import alert, contact, endpoint
 
 UNTOLD = and_(alert.c.digest_id.is_(None), alert.c.dropped_reason.is_(None))
+
+
+def awake(now: datetime) -> ColumnElement[bool]:
+    """Return that an endpoint is not paused."""
+    return or_(endpoint.c.paused_until.is_(None), endpoint.c.paused_until <= now)
 
 
 def reachable(statement: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, func, select
 
 from alerts.domain.digests import NOTICE
 from alerts.domain.people import Endpoint
 from alerts.domain.vocabulary import Outcome
 from alerts.store.database import Database
-from alerts.store.owed import reachable
+from alerts.store.owed import UNTOLD, awake, reachable
 from alerts.store.people import endpoint_value
 from alerts.store.statements import AnyRow, fetch, pieces
 from alerts.store.tables import alert, company, contact, digest, endpoint, poll, watch
@@ -37,11 +37,7 @@ class Readers:
     def unheard(self, since: datetime, now: datetime, after: int, limit: int) -> list[ReaderLine]:
         """Return endpoints, by their ids beyond ``after``, that want to hear of quiet months, were told nothing since then, are owed nothing and were there before."""
         told = exists().where(digest.c.endpoint_id == endpoint.c.id, digest.c.built_at > since)
-        owed = exists().where(
-            alert.c.endpoint_id == endpoint.c.id,
-            alert.c.digest_id.is_(None),
-            alert.c.dropped_reason.is_(None),
-        )
+        owed = exists().where(alert.c.endpoint_id == endpoint.c.id, UNTOLD)
         quiet = _reachable(now).where(endpoint.c.created_at <= since, endpoint.c.id > after, ~told, ~owed)
         quiet = quiet.where(endpoint.c.quiet_months)
         return [_line(row) for row in self._rows(quiet.order_by(endpoint.c.id).limit(limit))]
@@ -81,8 +77,7 @@ def _fetched(statement: Select[tuple[object, ...]], connection: Connection) -> S
 
 def _reachable(now: datetime) -> Select[tuple[object, ...]]:
     columns = select(*endpoint.c, company.c.name.label("company")).select_from(endpoint)
-    awake = or_(endpoint.c.paused_until.is_(None), endpoint.c.paused_until <= now)
-    return reachable(columns).join(company, company.c.id == contact.c.company_id).where(awake)
+    return reachable(columns).join(company, company.c.id == contact.c.company_id).where(awake(now))
 
 
 def _line(row: AnyRow) -> ReaderLine:

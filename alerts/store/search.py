@@ -19,13 +19,13 @@ from sqlalchemy import Connection, Select, bindparam, select, text, update
 from alerts.domain.facets import facets
 from alerts.domain.items import StoredItem
 from alerts.domain.search import tokens
-from alerts.store.convert import stored_columns, stored_item
+from alerts.store.convert import SHOWN, stored_columns, stored_item
 from alerts.store.database import Database
 from alerts.store.hub_news import remember
 from alerts.store.lookup import ITEMS, MATTERS, Index, block_token
 from alerts.store.members import members_of
 from alerts.store.statements import fetch, pieces
-from alerts.store.tables import item, item_revision, matter
+from alerts.store.tables import item, matter
 
 BATCH = 1000
 DUE = item.c.indexed != item.c.shown
@@ -62,8 +62,7 @@ class Search:
 
 
 def _index(connection: Connection, ids: Sequence[int], news: datetime | None) -> int:
-    shown = item_revision.c.number == item.c.shown
-    rows = connection.execute(stored_columns().where(item.c.id.in_(ids), shown))
+    rows = connection.execute(stored_columns().where(item.c.id.in_(ids), SHOWN))
     found = [stored_item(row) for row in rows]
     gone = sorted(set(ids) - {one.id for one in found})
     kept = {one.id: (facets(one), tokens(one.item.title, one.item.summary)) for one in found}

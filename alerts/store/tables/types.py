@@ -86,12 +86,8 @@ class CleanText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Return the text as :func:`clean` leaves it."""
-        return _cleaned(value)
-
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
-        """Return what every text passes; as it is, without the calls that SQLAlchemy would put around it."""
+        """Return :func:`clean`, which every text passes, without the calls that SQLAlchemy would put around it."""
         return _cleaned
 
 
