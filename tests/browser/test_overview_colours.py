@@ -7,6 +7,7 @@ import pytest
 
 from alerts.domain.vocabulary import Language
 from tests.browser.test_accessible import chromium, faults, pytestmark, site, world
+from tests.colours import contrast
 from tests.web.world import Browser
 
 __all__ = ["chromium", "pytestmark", "site", "world"]
@@ -40,17 +41,3 @@ def test_the_grid_is_told_and_seen_in_forced_colours(
         assert re.search(r"\d+", told)[0] == rows[name], tile["words"]  # type: ignore[index]
         for colour in (tile["edge"], *tile["inks"]):
             assert contrast(colour, tile["ground"]) >= 4.5, tile
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG 2.2 reckons it."""
-    darker, lighter = sorted((_light(one), _light(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _light(colour: str) -> float:
-    parts = [float(part) / 255 for part in re.findall(r"[\d.]+", colour)[:3]]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,7 +1,8 @@
 """At most two mails at a time are under way to one mailbox provider, over real SMTP, while those to others go on."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -11,28 +12,33 @@ from alerts.domain.digests import DeliveryClaim, Receipt
 from alerts.domain.vocabulary import DeliveryState
 from tests.digests import NOW, a_claim
 from tests.mailbox import MailServer, Script, Security, busiest, smtp_server
+from tests.posts import yes
 
 SLOW = {"163.com": 0.02, "126.com": 0.01, "qq.com": 0.02}  # seconds
 LANES = 6
-
-
-async def yes() -> bool:
-    return True
 
 
 def claims(*addresses: str, **more: object) -> list[DeliveryClaim]:
     return [replace(a_claim(), id=at, address=address, **more) for at, address in enumerate(addresses, 1)]  # type: ignore[arg-type]
 
 
+@asynccontextmanager
+async def opened(server: MailServer) -> AsyncIterator[SmtpChannel]:
+    """Yield a channel to a server, and close it."""
+    options = SmtpSettings("127.0.0.1", server.port, "none", lanes=LANES, timeouts=Timeouts(5, 5, 5))
+    channel = SmtpChannel(options, sender_of("alerts@alerts.example"))
+    try:
+        yield channel
+    finally:
+        await channel.close()
+
+
 def sent(server: MailServer, wanted: Sequence[DeliveryClaim]) -> list[Receipt]:
     """Send all at once over one channel; return the receipts."""
 
     async def work() -> list[Receipt]:
-        options = SmtpSettings("127.0.0.1", server.port, "none", lanes=LANES, timeouts=Timeouts(5, 5, 5))
-        channel = SmtpChannel(options, sender_of("alerts@alerts.example"))
-        receipts = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in wanted))
-        await channel.close()
-        return list(receipts)
+        async with opened(server) as channel:
+            return await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in wanted))
 
     return asyncio.run(work())
 
@@ -73,11 +79,9 @@ def test_whoever_refuses_by_speed_is_one_of_them_from_then_on() -> None:
     )
 
     async def work(server: MailServer) -> None:
-        options = SmtpSettings("127.0.0.1", server.port, "none", lanes=LANES, timeouts=Timeouts(5, 5, 5))
-        channel = SmtpChannel(options, sender_of("alerts@alerts.example"))
-        await channel.send(claims("first@firm.example")[0], NOW, yes)
-        await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims(*many)))
-        await channel.close()
+        async with opened(server) as channel:
+            await channel.send(claims("first@firm.example")[0], NOW, yes)
+            await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims(*many)))
 
     with smtp_server(refused) as server:
         asyncio.run(work(server))
@@ -94,13 +98,11 @@ def test_a_mail_that_is_called_off_or_cut_gives_its_place_back() -> None:
             return False
 
         async def work() -> list[Receipt]:
-            options = SmtpSettings("127.0.0.1", server.port, "none", lanes=LANES, timeouts=Timeouts(5, 5, 5))
-            channel = SmtpChannel(options, sender_of("alerts@alerts.example"))
-            off = await asyncio.gather(*(channel.send(claim, NOW, no) for claim in claims(*addresses)))
-            server.script = Script()
-            on = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims(*addresses)))
-            await channel.close()
-            return [*off, *on]
+            async with opened(server) as channel:
+                off = await asyncio.gather(*(channel.send(claim, NOW, no) for claim in claims(*addresses)))
+                server.script = Script()
+                on = await asyncio.gather(*(channel.send(claim, NOW, yes) for claim in claims(*addresses)))
+                return [*off, *on]
 
         receipts = asyncio.run(work())
 

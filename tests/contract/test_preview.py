@@ -11,9 +11,9 @@ from alerts.domain.people import Subscription
 from alerts.domain.vocabulary import DateOrigin, Event, Kind, Right, Severity
 from alerts.domain.watches import Criteria
 from alerts.flow.preview import preview
-from alerts.match import criteria_hash, judge_all
-from tests.builders import DAY, HOUR, MONDAY, a_poll, a_revision
-from tests.contract.steps import claim_feed, collect
+from alerts.match import judge_all
+from tests.builders import DAY, HOUR, MONDAY, a_revision
+from tests.contract.steps import collect, enter, only_endpoint
 from tests.databases import empty_store
 
 END = MONDAY + 7 * DAY - timedelta(minutes=1)  # noon, a week later
@@ -56,13 +56,13 @@ wishes = st.builds(
 def test_a_preview_counts_what_a_digest_of_the_same_week_holds(week: list[Revision], wish: Criteria) -> None:
     store = empty_store("sqlite-memory")
     subscription = Subscription("Exporter", "anna@exporter.example", wish)
-    contact = store.subscribers.subscribe(subscription, MONDAY - HOUR, END, criteria_hash(wish))
-    store.feeds.finish(claim_feed(store, at=MONDAY - HOUR), a_poll(at=MONDAY - HOUR))
-    store.feeds.finish(claim_feed(store, at=END), a_poll(*week, at=END))
+    endpoint = only_endpoint(enter(store, subscription, MONDAY - HOUR))
+    collect(store, at=MONDAY - HOUR)
+    collect(store, *week, at=END)
     while store.matches.match_batch(judge_all, END, material=lambda _old, _new: True).revisions:
         pass
 
-    digest = store.digests.untold(contact.endpoints[0].id)
+    digest = store.digests.untold(endpoint.id)
     store.search.catch_up()
     seen = preview(store, wish, END)
 

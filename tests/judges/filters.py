@@ -8,18 +8,18 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from pwd import getpwuid
 
+from tests.deployment import free_port
+from tests.web.world import Browser
 from tests.zones import Zone
 
 RELAY, PLACE, SENDER, READER = "mail.alerts.example", "198.18.0.25", "alerts.example", "anna@lumina.example"
@@ -99,31 +99,21 @@ class Rspamd:
     """A running rspamd."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self.browser = Browser(f"127.0.0.1:{port}", timeout=30)
 
     def judge(self, raw: bytes) -> Verdict:
         """Return what it says of a mail that came from the relay."""
         envelope = {"IP": PLACE, "Helo": RELAY, "Hostname": RELAY, "From": BOUNCES, "Rcpt": READER}
-        said = json.loads(self.ask("POST", "/checkv2", relayed(raw, datetime.now(UTC)), envelope))
+        answer = self.browser.ask("POST", "/checkv2", relayed(raw, datetime.now(UTC)), envelope)
+        said = json.loads(answer.text)
         return Verdict(round(said["score"], 3), tuple(sorted(said["symbols"])))
-
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> str:
-        """Return the answer to one request."""
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
-        try:
-            connection.request(method, path, body, dict(headers or {}))
-            return connection.getresponse().read().decode()
-        finally:
-            connection.close()
 
 
 @contextmanager
 def rspamd(folder: Path, names: int) -> Iterator[Rspamd]:
     """Yield an rspamd of Debian's configuration, without its lists from elsewhere, that looks names up at the port ``names``."""
     places = {name: folder / name for name in ("CONFDIR", "DBDIR", "RUNDIR", "LOGDIR")}
-    port = _free_port()
+    port = free_port()
     _configure(places["CONFDIR"], port, names)
     for name in ("DBDIR", "RUNDIR", "LOGDIR"):
         places[name].mkdir()
@@ -172,18 +162,12 @@ def _configure(folder: Path, port: int, names: int) -> None:
         (folder / "local.d" / f"{name}.{suffix}").write_text(f"{text}\n", encoding="utf-8")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait(found: Rspamd, process: subprocess.Popen[bytes]) -> None:
     """Return when it answers; its rules are compiled first, which takes some seconds."""
     for _ in range(2400):
         assert process.poll() is None, "rspamd ended"
         try:
-            found.ask("GET", "/ping")
+            found.browser.get("/ping")
             return
         except OSError:
             time.sleep(0.05)

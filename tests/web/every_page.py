@@ -164,7 +164,7 @@ def _later(world: World, browser: Browser, language: Language, filled: Mapping[s
         ("overview-dark", "/", 200), ("confirm-late", filled["late"], 410), ("my-over", filled["mine"], 404),
     ):  # fmt: skip
         yield _seen(name, path, browser.get(_in(path, language)), status)
-    mine = f"/my/{_session(world)}"
+    mine = world.asked("my", "/my/{session}")
     left = browser.post(_in(mine, language), action="leave", contact=filled["contact"])
     yield _seen("my-left", mine, left, 200)
     deleted = browser.post(_in(mine, language), action="delete", sure="yes")
@@ -182,17 +182,13 @@ def _filling(world: World) -> dict[str, str]:
     tokens, (join, access, used, kept) = world.site.tokens, world.requests
     contact = world.site.store.subscribers.contact("legal@firm.example")
     assert contact is not None
-    session = _session(world)
+    session = world.asked("my", "{session}")
     return {
         "item": str(world.items["337"]), "chinese": str(world.items["zh"]), "matter": str(world.matter), "unsubscribe": world.token,
         "join": tokens.request(join), "access": tokens.request(access), "used": tokens.request(used), "keep": tokens.request(kept), "session": session,
         "watch": str(contact.watches[0].id), "contact": str(contact.id), "late": f"/confirm/{tokens.request(join)}",
         "mine": f"/my/{session}",
     }  # fmt: skip
-
-
-def _session(world: World) -> str:
-    return world.site.tokens.session(world.requests[2], int(world.site.clock.now().timestamp()) + 600)
 
 
 def _newest(world: World) -> str:

@@ -1,7 +1,6 @@
 """Who gets in behind /admin, and who does not: each row of the attack table on log-ins, sessions and forged forms."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -324,11 +323,9 @@ def test_every_answer_forbids_to_be_kept_framed_or_scripted(admin: Visitor, furn
 
 
 @pytest.fixture
-def spoken() -> Iterator[None]:
+def spoken() -> None:
     """Lets the service speak to standard output while a test runs."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory())
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.mark.usefixtures("spoken")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pytest
 
 from alerts.domain.vocabulary import ChannelKind
-from tests.clocks import NOON
 from tests.servers import SourceServer
 from tests.web.posting import echo, posting
 from tests.web.world import SUBSCRIBER, Browser, Reply, World, browsing
@@ -30,8 +29,7 @@ class Reader:
 
     def press(self, action: str, **fields: str) -> Reply:
         """Return the page after a button."""
-        end = int(NOON.timestamp()) + 600
-        mine = f"/my/{self.world.site.tokens.session(self.world.requests[2], end)}"
+        mine = self.world.asked("my", "/my/{session}")
         return self.browser.post(mine, **{"contact": self.contact, "action": action, **fields})
 
     def add(self, path: str = "/hook", **fields: str) -> Reply:
@@ -146,7 +144,7 @@ def test_the_endpoints_of_others_are_not_there(reader: Reader, action: str) -> N
 
 
 def test_a_site_that_posts_nothing_offers_nothing(world: World, browser: Browser) -> None:
-    mine = f"/my/{world.site.tokens.session(world.requests[2], int(NOON.timestamp()) + 600)}"
+    mine = world.asked("my", "/my/{session}")
 
     assert "Chat groups" not in browser.get(mine).text
     assert browser.post(mine, action="hook-add", contact="1").status == 404

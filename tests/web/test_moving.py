@@ -22,8 +22,8 @@ class Mover:
         """Return the request that the new address confirms, and the one by which the old one keeps the alerts."""
         contact = self.world.site.store.subscribers.contact(SUBSCRIBER)
         assert contact is not None
-        session = self.world.site.tokens.session(self.world.requests[2], int(NOON.timestamp()) + 600)
-        answer = self.browser.post(f"/my/{session}", contact=str(contact.id), action="move", email=address)
+        mine = self.world.asked("my", "/my/{session}")
+        answer = self.browser.post(mine, contact=str(contact.id), action="move", email=address)
         assert answer.status == 200 and "a mail is on its way" in answer.text
         found = self.world.site.store.requests.claim(NOON, 10)
         (asked,) = (one for one in found if one.moves is not None)
@@ -115,11 +115,8 @@ def test_a_colleagues_address_is_not_taken_over(mover: Mover) -> None:
 def test_an_address_that_is_none_or_the_same_is_refused(mover: Mover, address: str) -> None:
     contact = mover.world.site.store.subscribers.contact(SUBSCRIBER)
     assert contact is not None
-    session = mover.world.site.tokens.session(mover.world.requests[2], int(NOON.timestamp()) + 600)
+    mine = mover.world.asked("my", "/my/{session}")
     before = mover.world.fingerprint()
 
-    assert (
-        mover.browser.post(f"/my/{session}", contact=str(contact.id), action="move", email=address).status
-        == 422
-    )
+    assert mover.browser.post(mine, contact=str(contact.id), action="move", email=address).status == 422
     assert mover.world.fingerprint() == before

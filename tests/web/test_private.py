@@ -11,12 +11,11 @@ from icalendar import Calendar
 from alerts.domain.people import Endpoint, Subscription
 from alerts.domain.vocabulary import Language, Severity
 from alerts.domain.watches import Criteria
-from alerts.match.criteria import criteria_hash
 from alerts.web.calendars import LENGTH
 from tests.clocks import NOON
-from tests.contract.steps import match_all, only_endpoint, write_digest
+from tests.contract.steps import collect, enter, match_all, only_endpoint, write_digest
 from tests.feedrules import judged
-from tests.web.world import CRITICAL, Browser, World, a_revision, poll
+from tests.web.world import CRITICAL, FEED, Browser, World, a_revision, poll
 
 DAY = timedelta(days=1)
 
@@ -27,9 +26,7 @@ def reader_of(world: World, language: Language) -> Endpoint:
     subscription = Subscription(
         f"Company {language} 有限公司", f"{language}@firm.example", wish, language=language
     )
-    return only_endpoint(
-        world.site.store.subscribers.subscribe(subscription, NOON, NOON, criteria_hash(wish))
-    )
+    return only_endpoint(enter(world.site.store, subscription, NOON))
 
 
 def tell(world: World, endpoint: Endpoint, slot: str = "2026-03-03") -> None:
@@ -75,14 +72,8 @@ def test_an_amended_notice_is_one_entry_in_the_text_that_was_told_last(
     tell(world, endpoint)
     before = {entry.id: entry for entry in read(browser.get(path_of(world, endpoint)).text).entries}
     world.clock.move(DAY)
-    [claim] = world.site.store.feeds.claim(NOON + DAY, 1, "test", ids=("us-office",), due_only=False)
-    from alerts.domain.collected import PollResult
-    from alerts.domain.vocabulary import Outcome
-
     changed = a_revision("rule", "Fees rise twice", Severity.HIGH)
-    world.site.store.feeds.finish(
-        claim, PollResult(Outcome.OK, NOON + DAY, NOON + DAY, NOON + 2 * DAY, revisions=(CRITICAL, changed))
-    )
+    collect(world.site.store, CRITICAL, changed, at=NOON + DAY, feed=FEED)
     tell(world, endpoint, "2026-03-04")
 
     after = {entry.id: entry for entry in read(browser.get(path_of(world, endpoint)).text).entries}

@@ -308,12 +308,13 @@ class Browser:
     """Asks one listener; each question on a connection of its own."""
 
     place: str
+    timeout: float = 10  # seconds
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Return the answer to one request."""
-        connection = HTTPConnection(self.place, timeout=10)
+        connection = HTTPConnection(self.place, timeout=self.timeout)
         try:
             connection.request(method, path, body, dict(headers or {}))
             answer: HTTPResponse = connection.getresponse()

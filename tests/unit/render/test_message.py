@@ -18,6 +18,7 @@ from alerts.domain.text import display_width
 from alerts.domain.vocabulary import Language, Role, Severity
 from alerts.render import HTML_BYTES, Renderer
 from alerts.render.message import travelling_size
+from tests.colours import contrast
 from tests.digests import COVERAGE, LINKS, NOW, a_claim, a_digest, a_line
 
 RENDERER = Renderer(operator="Chamber of Example")
@@ -485,18 +486,6 @@ def test_an_operators_broken_or_prying_template_is_a_fault_with_a_name_and_the_s
     assert message == Renderer().digest_message(a_digest(a_line(1)), LINKS)
     (fault,) = renderer.voices.faults
     assert "The template of digest is broken" in fault
-
-
-def contrast(ink: str, paper: str) -> float:
-    """Return the contrast of two colours (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize(
