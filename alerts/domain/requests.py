@@ -100,6 +100,14 @@ class Request:
             return "keep"
         return "confirm" if self.purpose is Purpose.JOIN else "access"
 
+    def state(self, now: datetime) -> str:
+        """Return how its link stands: used, ended, late or open."""
+        if self.used_at is not None:
+            return "used"
+        if self.ended_at is not None:
+            return "ended"
+        return "late" if now >= self.expires_at else "open"
+
 
 def network_of(address: str) -> str:
     """Return the network that an address belongs to for counting: /24 of IPv4, /48 of IPv6; loopback and nonsense as they are."""

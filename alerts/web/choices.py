@@ -8,10 +8,10 @@ from alerts.web.site import Site
 
 def choices(site: Site, wish: Filter, language: Language) -> dict[str, object]:
     """Return the choices of each field; what is asked for now is always among them."""
-    enabled = [feed for feed in site.feeds().values() if feed.enabled]
-    codes = {feed.jurisdiction for feed in enabled}
-    codes |= {wish.jurisdiction} if wish.jurisdiction and wish.jurisdiction not in REGIONS else set()
-    names = {feed.name.get(language, "") for feed in enabled}
+    codes = site.watched | (
+        {wish.jurisdiction} if wish.jurisdiction and wish.jurisdiction not in REGIONS else set()
+    )
+    names = {feed.name.get(language, "") for feed in site.feeds().values() if feed.enabled}
     return {
         "region": [slug for slug in REGIONS if slug != "world"],
         "jurisdiction": tuple(sorted(codes, key=lambda code: name(code, language))),

@@ -113,7 +113,6 @@ class Pages:
             "findings": [_conclusion(finding) for finding in stored.judgement.findings],
             "help": self._help(stored, Reader.of(request).language),
             "here": f"/items/{stored.id}",
-            "warning": f"{self._site.prefix}/items/{stored.id}.cap",
             "feeds": [("application/cap+xml", "CAP", f"{self._site.prefix}/items/{stored.id}.cap")],
         }
         return self._looks.page("item.html", Reader.of(request), values)

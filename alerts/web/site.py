@@ -61,3 +61,8 @@ class Site:
     def prefix(self) -> str:
         """Return the path part of the public address, without a slash at its end."""
         return urlsplit(self.public_url).path.rstrip("/")
+
+    @property
+    def watched(self) -> set[str]:
+        """Return the jurisdictions that have a source."""
+        return {feed.jurisdiction for feed in self.feeds().values() if feed.enabled}

@@ -47,12 +47,9 @@ def change(site: Site, visit: Visit, action: str) -> str:
         HTTPException: 400, there is no such button.
     """
     place = settings.own(site.store, visit.asked.address, number_of(visit.field("contact")))
-    if action in _TIMES:
-        _TIMES[action](site, visit, place)
-    elif action in ("invite", "move"):
-        _ask(site, visit, place, action)
-    else:
+    if action not in _ACTS:
         raise HTTPException(400)
+    _ACTS[action](site, visit, place)
     return action
 
 
@@ -82,19 +79,24 @@ def _leave(site: Site, visit: Visit, place: Place) -> None:
     site.store.subscribers.leave(place[1].public_id, visit.now, "settings")
 
 
-_TIMES = {"schedule": _schedule, "watch": _watch, "pause": _pause, "resume": _resume, "leave": _leave}
-
-
-def _ask(site: Site, visit: Visit, place: Place, action: str) -> None:
-    """Ask another address: whether a colleague wants the same, or whether the alerts may go there from now on."""
+def _invite(site: Site, visit: Visit, place: Place) -> None:
+    """Ask a colleague whether they want the same."""
     address, whence = str(read_address(visit.field("email"))), network(visit.request, site.proxies)
-    if action == "move":
-        if address.casefold() == place[1].address.casefold():
-            raise InputError("same")
-        ask_to_move(site.store, place, address, whence, (visit.now, site.hourly))
-        return
     wanted = settings.invite(place, address, place[1].language, whence)
     site.store.requests.ask(wanted, visit.now, site.hourly)
+
+
+def _move(site: Site, visit: Visit, place: Place) -> None:
+    """Ask another address whether the alerts may go there from now on."""
+    address, whence = str(read_address(visit.field("email"))), network(visit.request, site.proxies)
+    if address.casefold() == place[1].address.casefold():
+        raise InputError("same")
+    ask_to_move(site.store, place, address, whence, (visit.now, site.hourly))
+
+
+_ACTS = {
+    "schedule": _schedule, "watch": _watch, "pause": _pause, "resume": _resume, "leave": _leave, "invite": _invite, "move": _move,
+}  # fmt: skip
 
 
 def watch_of(site: Site, asked: Asked, number: int) -> tuple[Place, WatchLine]:

@@ -17,28 +17,27 @@ from starlette.responses import RedirectResponse, Response
 from alerts.deliver.address import read_address
 from alerts.domain.errors import InputError
 from alerts.domain.people import Contact, Endpoint
-from alerts.domain.requests import Answered, NewRequest, Purpose
+from alerts.domain.requests import NewRequest, Purpose
 from alerts.domain.requests import Request as Asked
 from alerts.domain.text import masked
-from alerts.domain.vocabulary import ChannelKind, Rhythm, Severity, Weekday
+from alerts.domain.vocabulary import ChannelKind
 from alerts.flow import settings
 from alerts.flow.calendars import links_of
 from alerts.flow.joining import here
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
 from alerts.web.archive import number_of
+from alerts.web.doors import CROWDED, crowded, form_of, request_behind, sent
 from alerts.web.looks import PERSONAL, Looks, Reader
 from alerts.web.my import hooks
 from alerts.web.my.acts import Visit, change, typed_again, watch_of
 from alerts.web.my.watch import watch_values
-from alerts.web.origin import from_our_page, network
-from alerts.web.signup.answers import HOURS, ZONES, Answers, read_answers
+from alerts.web.origin import network
+from alerts.web.signup.answers import TIMES, Answers, read_answers
 from alerts.web.signup.door import open_session
 from alerts.web.site import Site
 
 READ = ["GET", "HEAD"]
-RHYTHMS = (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE)
-Place = tuple[Contact, Endpoint]
 # By button: what is wrong when it cannot be done, and the field where.
 FAULTS = {"pause": ("day", "until"), "invite": ("email", "email"), "move": ("email", "email")}
 MANAGE: dict[str, object] = {"here": "/manage", "state": "ask", "fault": False, "typed": ""}
@@ -71,36 +70,26 @@ class MyDoor:
 
     async def ask(self, request: Request) -> Response:
         """Take on that somebody wants a link; the answer is the same for every address."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=10)
-        return await run_in_threadpool(self._ask, request, form)
+        return await sent(request, self._site, self._ask)
 
     def _ask(self, request: Request, form: FormData) -> Response:
         reader, now = Reader.of(request), self._site.clock.now()
         try:
             address = str(read_address(str(form.get("email", "")).strip()))
         except InputError:
-            values = {
-                "here": "/manage",
-                "state": "ask",
-                "fault": True,
-                "typed": str(form.get("email", ""))[:300],
-            }
+            values = MANAGE | {"fault": True, "typed": str(form.get("email", ""))[:300]}
             return self._looks.personal("manage.html", reader, values, 422)
         wish = NewRequest(Purpose.ACCESS, address, reader.language, network(request, self._site.proxies))
         done = self._site.store.requests.ask(wish, now, self._site.hourly)
-        if done in (Answered.NETWORK, Answered.BUSY):
-            return self._looks.personal(
-                "signup/busy.html", reader, {"here": "/manage", "everybody": done is Answered.BUSY}, 429
-            )
-        return self._looks.personal(
-            "manage.html", reader, {"here": "/manage", "state": "sent", "address": address}
-        )
+        if done in CROWDED:
+            return crowded(self._looks, reader, done, {"here": "/manage"})
+        values = {"here": "/manage", "state": "sent", "address": address}
+        return self._looks.personal("manage.html", reader, values)
 
     def look(self, request: Request) -> Response:
         """Return the button that opens the settings; looking uses nothing up."""
-        asked, now = self._asked(request), self._site.clock.now()
-        fresh = asked.used_at is None and asked.ended_at is None and now < asked.expires_at
+        asked = request_behind(self._site, request, "access")
+        fresh = asked.state(self._site.clock.now()) == "open"
         values = {"here": f"/access/{request.path_params['token']}", "state": "open" if fresh else "late"}
         return self._looks.personal(
             "access.html", Reader.of(request, asked.language), values, 200 if fresh else 410
@@ -108,12 +97,10 @@ class MyDoor:
 
     async def open(self, request: Request) -> Response:
         """Open the settings, once."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=10)
-        return await run_in_threadpool(self._open, request, form)
+        return await sent(request, self._site, self._open)
 
     def _open(self, request: Request, form: FormData) -> Response:
-        asked, now = self._asked(request), self._site.clock.now()
+        asked, now = request_behind(self._site, request, "access"), self._site.clock.now()
         if form.get("action") != "open":
             raise HTTPException(400)
         reader = Reader.of(request, asked.language)
@@ -121,13 +108,6 @@ class MyDoor:
             values = {"here": f"/access/{request.path_params['token']}", "state": "late"}
             return self._looks.personal("access.html", reader, values, 410)
         return open_session(self._site, asked, now, reader)
-
-    def _asked(self, request: Request) -> Asked:
-        public_id = self._site.tokens.read_request(request.path_params["token"])
-        asked = self._site.store.requests.find(public_id) if public_id else None
-        if asked is None or asked.door != "access":
-            raise HTTPException(404)
-        return asked
 
     def show(self, request: Request) -> Response:
         """Return the settings."""
@@ -163,8 +143,7 @@ class MyDoor:
 
     async def act(self, request: Request) -> Response:
         """Change something, and show how things stand then."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=500)
+        form = await form_of(request, self._site, 500)
         if (action := str(form.get("action", ""))) in hooks.ACTIONS:
             return await self._hook(request, form, action)
         return await run_in_threadpool(self._act, request, form)
@@ -182,20 +161,20 @@ class MyDoor:
         return await run_in_threadpool(lambda: self._page(request, asked, **said))
 
     def _act(self, request: Request, form: FormData) -> Response:
-        asked, now = self._session(request), self._site.clock.now()
+        visit = Visit(request, self._session(request), form, self._site.clock.now())
         action = str(form.get("action", ""))
         if action == "delete":
-            return self._delete(request, asked, form, now)
+            return self._delete(visit)
         if action == "close":
-            self._site.store.requests.end(asked, now)
+            self._site.store.requests.end(visit.asked, visit.now)
             return RedirectResponse(f"{self._site.prefix}/manage", 303)
         try:
-            done = change(self._site, Visit(request, asked, form, now), action)
+            done = change(self._site, visit, action)
         except InputError as fault:
-            return self._refused(Visit(request, asked, form, now), action, str(fault))
+            return self._refused(visit, action, str(fault))
         except LookupError:
             raise HTTPException(404) from None
-        return self._page(request, asked, done=done)
+        return self._page(request, visit.asked, done=done)
 
     def _refused(self, visit: Visit, action: str, why: str) -> Response:
         """Return the page with what was typed, and what is wrong with it."""
@@ -205,12 +184,12 @@ class MyDoor:
         said = {"fault": why if why == "same" else fault, "action": action, "at": visit.field("contact")}
         return self._page(visit.request, visit.asked, **said, typed=typed_again(field, visit.field(field)))
 
-    def _delete(self, request: Request, asked: Asked, form: FormData, now: datetime) -> Response:
-        if form.get("sure") != "yes":
-            return self._page(request, asked, fault="sure")
-        reader = Reader.of(request, asked.language)
-        receipt = NewRequest(Purpose.GOODBYE, asked.address, reader.language, "")
-        self._site.store.erasure.delete(receipt, now)
+    def _delete(self, visit: Visit) -> Response:
+        if visit.form.get("sure") != "yes":
+            return self._page(visit.request, visit.asked, fault="sure")
+        reader = Reader.of(visit.request, visit.asked.language)
+        receipt = NewRequest(Purpose.GOODBYE, visit.asked.address, reader.language, "")
+        self._site.store.erasure.delete(receipt, visit.now)
         return self._looks.personal("manage.html", reader, {"here": "/manage", "state": "deleted"})
 
     def _session(self, request: Request) -> Asked:
@@ -242,7 +221,7 @@ class MyDoor:
         values = {
             "address": masked(asked.address),
             "places": [self._place(one, at, words, now) for one, at in places],
-            "rhythms": RHYTHMS, "weekdays": tuple(Weekday), "zones": ZONES, "hours": HOURS, "Severity": Severity,
+            **TIMES,
             "here": f"/my/{request.path_params['session']}",
             "posted": hooks.POSTED if self._site.means else (),
             **dict.fromkeys(("fault", "done", "action", "at", "typed", "secret", "channel"), ""),
@@ -262,8 +241,6 @@ class MyDoor:
             "contact": contact,
             "endpoint": endpoint,
             "answers": answers,
-            "hours": HOURS if answers.at in HOURS else (answers.at, *HOURS),
-            "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
             "watches": [(watch, wish_lines(watch.criteria, words)) for watch in contact.watches],
             "paused": words.moment(endpoint.paused_until, zone) if paused and endpoint.paused_until else "",
             "hooks": hooks.shown(site, contact),

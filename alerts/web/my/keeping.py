@@ -1,15 +1,14 @@
 """``/keep/{token}``: the way back for whoever is told that their alerts are to go to another address."""
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from alerts.domain.requests import Request as Asked
 from alerts.flow.moving import keep
+from alerts.web.doors import request_behind, sent
 from alerts.web.looks import Looks, Reader
-from alerts.web.origin import from_our_page
 from alerts.web.site import Site
 
 
@@ -29,29 +28,20 @@ class KeepingDoor:
 
     def look(self, request: Request) -> Response:
         """Return the button; looking uses nothing up."""
-        asked = self._asked(request)
-        fresh = asked.used_at is None and asked.ended_at is None and self._site.clock.now() < asked.expires_at
+        asked = request_behind(self._site, request, "keep")
+        fresh = asked.state(self._site.clock.now()) == "open"
         return self._page(request, asked, "open" if fresh else "late")
 
     async def act(self, request: Request) -> Response:
         """Let the alerts stay where they were."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=10)
-        return await run_in_threadpool(self._act, request, form)
+        return await sent(request, self._site, self._act)
 
     def _act(self, request: Request, form: FormData) -> Response:
-        asked = self._asked(request)
+        asked = request_behind(self._site, request, "keep")
         if form.get("action") != "keep":
             raise HTTPException(400)
         kept = keep(self._site.store, asked, self._site.clock.now())
         return self._page(request, asked, "late" if kept is None else "kept")
-
-    def _asked(self, request: Request) -> Asked:
-        public_id = self._site.tokens.read_request(request.path_params["token"])
-        asked = self._site.store.requests.find(public_id) if public_id else None
-        if asked is None or asked.undoes is None:
-            raise HTTPException(404)
-        return asked
 
     def _page(self, request: Request, asked: Asked, state: str) -> Response:
         values = {"here": f"/keep/{request.path_params['token']}", "state": state}

@@ -4,10 +4,10 @@ from starlette.datastructures import FormData
 
 from alerts.domain.errors import InputError
 from alerts.domain.people import WatchLine
-from alerts.domain.vocabulary import Event, Kind, Language, Right, Severity
+from alerts.domain.vocabulary import Language
 from alerts.domain.watches import Criteria
 from alerts.web.looks import Reader
-from alerts.web.signup.answers import Answers, read_answers
+from alerts.web.signup.answers import TOPICS, Answers, read_answers
 from alerts.web.signup.places import groups
 from alerts.web.site import Site
 
@@ -15,7 +15,6 @@ from alerts.web.site import Site
 def watch_values(site: Site, watch: WatchLine, reader: Reader) -> dict[str, object]:
     """Return what the form shows."""
     criteria = watch.criteria
-    watched = {feed.jurisdiction for feed in site.feeds().values() if feed.enabled}
     return {
         "answers": Answers(
             criteria.regions,
@@ -27,11 +26,8 @@ def watch_values(site: Site, watch: WatchLine, reader: Reader) -> dict[str, obje
             criteria.pinyin,
             tongue=reader.language,
         ),
-        "groups": groups(watched),
-        "kinds": tuple(Kind),
-        "rights": tuple(Right),
-        "events": tuple(Event),
-        "severities": tuple(Severity),
+        "groups": groups(site.watched),
+        **TOPICS,
     }
 
 

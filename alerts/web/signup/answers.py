@@ -32,6 +32,16 @@ ZONES = (
     "America/Los_Angeles", "America/Toronto", "America/Mexico_City", "America/Bogota", "America/Sao_Paulo",
 )  # fmt: skip
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+TOPICS: Mapping[str, Sequence[StrEnum]] = {  # what the questions on topics offer
+    "kinds": tuple(Kind),
+    "rights": tuple(Right),
+    "events": tuple(Event),
+    "severities": tuple(Severity),
+}
+TIMES: Mapping[str, Sequence[Rhythm | Weekday]] = {  # and those on delivery
+    "rhythms": (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE),
+    "weekdays": tuple(Weekday),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,16 @@ class Answers:
         """Return when it is told."""
         at = time.fromisoformat(self.at)
         return Schedule(self.rhythm, at, self.zone, self.weekday, self.critical)
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Return the time zones to choose from, the one that is chosen among them."""
+        return ZONES if self.zone in ZONES else (self.zone, *ZONES)
+
+    @property
+    def hours(self) -> tuple[str, ...]:
+        """Return the hours to choose from, the one that is chosen among them."""
+        return HOURS if self.at in HOURS else (self.at, *HOURS)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the answers as form fields, those of the usual left out but for what a tick box says."""

@@ -4,10 +4,10 @@ Pages that ask are GETs and change nothing. The one POST writes a request down a
 known or not; only the button behind the mailed link enters anybody.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -18,21 +18,22 @@ from alerts.domain.people import Subscription
 from alerts.domain.requests import SESSION, Answered, NewRequest, Purpose
 from alerts.domain.requests import Request as Asked
 from alerts.domain.text import masked, one_line
-from alerts.domain.vocabulary import Event, Kind, Rhythm, Right, Severity, Weekday
 from alerts.flow.joining import confirm
 from alerts.flow.moving import move
 from alerts.flow.preview import preview
 from alerts.render.wishes import wish_lines
 from alerts.render.words import Words
+from alerts.web.doors import CROWDED, crowded, request_behind, sent
 from alerts.web.lately import Arrivals
 from alerts.web.looks import Looks, Reader
-from alerts.web.origin import from_our_page, network
-from alerts.web.signup.answers import HOURS, RECENT, ZONES, Answers, hidden, query_of, read_answers
+from alerts.web.origin import network
+from alerts.web.signup.answers import RECENT, TIMES, TOPICS, Answers, hidden, query_of, read_answers
 from alerts.web.signup.counts import Counts
 from alerts.web.signup.pace import is_quick, stamped
 from alerts.web.signup.places import groups
 from alerts.web.signup.zones import guess
 from alerts.web.site import Site
+from alerts.web.words import words_of
 
 READ = ["GET", "HEAD"]
 STEPS = ("regions", "topics", "words", "delivery", "address")
@@ -43,8 +44,18 @@ OWN = {
     "delivery": ("rhythm", "at", "weekday", "tz", "critical", "recent", "tongue"),
     "address": (),
 }
-RIGHTS = tuple(Right)
-KINDS = (Kind.LEGAL_RULE, Kind.RISK_WARNING, Kind.INFORMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the fields of the last question."""
+
+    email: str = ""
+    company: str = ""
+    agree: bool = False
+
+
+UNTYPED = Typed()
 
 
 class SignupDoor:
@@ -76,16 +87,13 @@ class SignupDoor:
             raise HTTPException(404)
         asked = bool(request.query_params.getlist("region"))
         if step != "regions" and not asked:
-            return self._page(
-                request, "regions", fault="regions" if request.query_params.get("from") else None
-            )
+            fault = "regions" if request.query_params.get("from") else None
+            return self._page(request, "regions", fault=fault)
         return self._page(request, step)
 
     async def ask(self, request: Request) -> Response:
         """Take on that somebody wants alerts, and say what to do next."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=500)
-        return await run_in_threadpool(self._ask, request, form)
+        return await sent(request, self._site, self._ask, 500)
 
     def _ask(self, request: Request, form: FormData) -> Response:
         reader = Reader.of(request)
@@ -94,23 +102,18 @@ class SignupDoor:
             one_line(str(form.get("email", "")), 254),
             one_line(str(form.get("company", "")), 120),
         )
-        typed = {
-            "email": str(form.get("email", ""))[:300],
-            "company": company,
-            "agree": form.get("agree") == "yes",
-        }
+        typed = Typed(str(form.get("email", ""))[:300], company, form.get("agree") == "yes")
         try:
             address = str(read_address(str(form.get("email", "")).strip()))
         except InputError:
-            return self._page(request, "address", answers, fault="email", typed=typed, status=422)
-        if not typed["agree"]:
-            return self._page(request, "address", answers, fault="agree", typed=typed, status=422)
+            return self._page(request, "address", answers, fault="email", typed=typed)
+        if not typed.agree:
+            return self._page(request, "address", answers, fault="agree", typed=typed)
         if not answers.regions:
-            return self._page(request, "regions", answers, fault="regions", status=422)
+            return self._page(request, "regions", answers, fault="regions")
         values = {
             "email": address,
             "company": company,
-            "answers": answers,
             "hidden": answers.pairs(),
             "query": query_of(answers),
             "here": "/subscribe",
@@ -118,7 +121,7 @@ class SignupDoor:
         }
         if form.get("website"):  # a field that people do not see: only programs fill it in
             return self._looks.personal("signup/sent.html", reader, values)
-        words, whence = Words(reader.language, "web"), network(request, self._site.proxies)
+        words, whence = words_of(reader.language), network(request, self._site.proxies)
         wish = NewRequest(
             Purpose.JOIN,
             address,
@@ -137,31 +140,26 @@ class SignupDoor:
         )
         done = self._site.store.requests.ask(wish, self._site.clock.now(), self._site.hourly)
         if done is Answered.QUICK:
-            return self._page(request, "address", answers, fault="again", typed=typed, status=422)
+            return self._page(request, "address", answers, fault="again", typed=typed)
         return self._answered(reader, done, values)
 
     def _answered(self, reader: Reader, done: Answered, values: dict[str, object]) -> Response:
-        if done in (Answered.NETWORK, Answered.BUSY):
-            everybody = done is Answered.BUSY
-            page = self._looks.personal("signup/busy.html", reader, values | {"everybody": everybody}, 429)
-            page.headers["Retry-After"] = "600"
-            return page
+        if done in CROWDED:
+            return crowded(self._looks, reader, done, {"here": values["here"], "query": values["query"]})
         return self._looks.personal("signup/sent.html", reader, values)
 
     def look(self, request: Request) -> Response:
         """Return what would be sent, and the button."""
         asked, now = self._asked(request), self._site.clock.now()
-        return self._confirm_page(request, asked, _state(asked, now))
+        return self._confirm_page(request, asked, asked.state(now))
 
     async def act(self, request: Request) -> Response:
         """Enter the subscription, or take no further request for the address."""
-        from_our_page(request, self._site.public_url)
-        form = await request.form(max_files=0, max_fields=10)
-        return await run_in_threadpool(self._act, request, form)
+        return await sent(request, self._site, self._act)
 
     def _act(self, request: Request, form: FormData) -> Response:
         asked, now = self._asked(request), self._site.clock.now()
-        state = _state(asked, now)
+        state = asked.state(now)
         if form.get("action") == "forbid":
             if state != "used":
                 self._site.store.requests.forbid(asked, now)
@@ -175,9 +173,8 @@ class SignupDoor:
         return open_session(self._site, asked, now, Reader.of(request, asked.language))
 
     def _asked(self, request: Request) -> Asked:
-        public_id = self._site.tokens.read_request(request.path_params["token"])
-        asked = self._site.store.requests.find(public_id) if public_id else None
-        if asked is None or asked.purpose is not Purpose.JOIN or asked.subscription is None:
+        asked = request_behind(self._site, request, "confirm")
+        if asked.subscription is None:
             raise HTTPException(404)
         return asked
 
@@ -201,39 +198,34 @@ class SignupDoor:
         request: Request,
         step: str,
         answers: Answers | None = None,
-        **more: object,
+        *,
+        fault: str | None = None,
+        typed: Typed = UNTYPED,
     ) -> Response:
+        """Return a question; with what is wrong where there is a ``fault``."""
         reader = Reader.of(request)
         zone = guess(request.headers.get("accept-language"), reader.language)
         answers = answers or read_answers(request.query_params, reader.language, zone)
         answers = stamped(self._site, answers, network(request, self._site.proxies))
-        fault, status = more.get("fault"), int(str(more.get("status", 422 if more.get("fault") else 200)))
-        watched = {feed.jurisdiction for feed in self._site.feeds().values() if feed.enabled}
         values: dict[str, object] = {
+            **TOPICS,
+            **TIMES,
             "step": step,
             "number": 1
             + [one for one in STEPS if one != "words"].index("topics" if step == "words" else step),
             "answers": answers,
             "hidden": hidden(answers, OWN[step]),
-            "groups": groups(watched) if step == "regions" else (),
-            "kinds": KINDS,
-            "rights": RIGHTS,
-            "events": tuple(Event),
+            "groups": groups(self._site.watched) if step == "regions" else (),
             "counts": self._counts.by_place(self._site.clock.now()) if step == "regions" else {},
-            "severities": tuple(Severity),
-            "rhythms": (Rhythm.DAILY, Rhythm.WORKING_DAYS, Rhythm.WEEKLY, Rhythm.IMMEDIATE),
-            "weekdays": tuple(Weekday),
-            "zones": ZONES if answers.zone in ZONES else (answers.zone, *ZONES),
-            "hours": HOURS,
             "fault": fault,
-            "typed": more.get("typed") or {"email": "", "company": "", "agree": False},
+            "typed": typed,
             "here": "/subscribe" if step == "regions" else f"/subscribe/{step}",
             "query": query_of(answers),
             "past": preview(self._site.store, answers.criteria, self._site.clock.now())
             if step == "delivery"
             else None,
         }
-        return self._looks.personal("signup/step.html", reader, values, status)
+        return self._looks.personal("signup/step.html", reader, values, 422 if fault else 200)
 
 
 def open_session(site: Site, asked: Asked, now: datetime, reader: Reader) -> Response:
@@ -241,11 +233,3 @@ def open_session(site: Site, asked: Asked, now: datetime, reader: Reader) -> Res
     token = site.tokens.session(asked.public_id, int((now + SESSION).timestamp()))
     query = f"?lang={reader.language.value}" if reader.chosen else ""
     return RedirectResponse(f"{site.prefix}/my/{token}{query}", 303, {"Cache-Control": "no-store"})
-
-
-def _state(asked: Asked, now: datetime) -> str:
-    if asked.used_at is not None:
-        return "used"
-    if asked.ended_at is not None:
-        return "ended"
-    return "late" if now >= asked.expires_at else "open"
