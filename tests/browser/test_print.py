@@ -52,7 +52,9 @@ def test_the_addresses_of_links_are_printed(chromium: Any, world: World, site: B
         address == '" (" "https://office.example/337" ")"' or address == '" (https://office.example/337)"'
     ), address
     number = world.items["zh"]
-    assert f"/items/{number}" in page.evaluate(CONTENT.format(f'.sources a[href^="/items/{number}"]'))
+    assert f"/items/{number}" in page.evaluate(
+        CONTENT.format(f'[aria-labelledby="sources"] a[href^="/items/{number}"]')
+    )
     page.context.close()
 
 
