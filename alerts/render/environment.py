@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts.render.columns import cut
+from alerts.render.folded import FoldedEnvironment, SandboxedFoldedEnvironment
 from alerts.render.personal import wrap
 from alerts.render.words import Words
 
@@ -42,7 +42,7 @@ def shipped_templates() -> Path:
 def make_environment(words: Words, overrides: Path | None = None) -> Environment:
     """Return an environment that speaks ``words``; ``overrides`` is an operator's folder of templates."""
     folders = [overrides, shipped_templates()] if overrides else [shipped_templates()]
-    kind = ImmutableSandboxedEnvironment if overrides else Environment
+    kind = SandboxedFoldedEnvironment if overrides else FoldedEnvironment
     environment = kind(
         loader=_DenseLoader(ChoiceLoader([FileSystemLoader(folder) for folder in folders])),
         autoescape=select_autoescape(("html", "xml")),
@@ -53,6 +53,7 @@ def make_environment(words: Words, overrides: Path | None = None) -> Environment
         extensions=["jinja2.ext.i18n"],
     )
     install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
+    environment.say = words.sentences.gettext
     install(words.sentences.gettext, words.sentences.ngettext, newstyle=True)
     environment.filters |= {"wrap": wrap, "cut": cut}
     return environment

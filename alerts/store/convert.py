@@ -5,6 +5,7 @@ JSON holds the field names of the domain values; dates are ISO 8601.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Select, select
@@ -50,6 +51,7 @@ def revision_columns(revision: Revision) -> dict[str, object]:
 SHOWN = item_revision.c.number == item.c.shown  # the revision of an item that readers see
 
 
+@cache
 def stored_columns() -> Select[tuple[object, ...]]:
     """Return the select that :func:`stored_item` reads; the caller joins item and item_revision in its WHERE."""
     about = [item.c.feed_id, item.c.key, item.c.first_seen_at, item.c.baseline, item.c.matter_id]

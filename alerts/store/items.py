@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from alerts.domain.items import ItemPage, ItemQuery, StoredItem
 from alerts.domain.vocabulary import Severity
@@ -20,6 +20,15 @@ from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, item_revision, seen_key
 
 LARGEST_PAGE = 1000
+# What pages ask again and again is put together once: to put a statement together takes longer than SQLite takes to answer it.
+_NUMBERED = stored_columns().where(item.c.id == bindparam("item"))
+_REVISION = _NUMBERED.where(item_revision.c.number == bindparam("number"))
+_SHOWN = _NUMBERED.where(SHOWN)
+_ALL = _NUMBERED.order_by(item_revision.c.number)
+_SEEN = _ALL.where(item_revision.c.number <= item.c.shown, item_revision.c.held.is_(None))
+_NEWEST_FIRST = stored_columns().order_by(item.c.id.desc(), item_revision.c.number.desc())
+_NEWEST_FOUND = _NEWEST_FIRST.where(SHOWN, item.c.id.in_(bindparam("ids", expanding=True)))
+_NEWEST_REVISION = select(func.max(item_revision.c.id))
 
 
 class Items:
@@ -30,8 +39,7 @@ class Items:
 
     def get(self, item_id: int, number: int | None = None) -> StoredItem | None:
         """Return the item as readers see it, or its revision ``number``; None when there is none."""
-        wanted = SHOWN if number is None else item_revision.c.number == number
-        found = self._stored(stored_columns().where(item.c.id == item_id, wanted))
+        found = self._stored(_SHOWN if number is None else _REVISION, item=item_id, number=number)
         return found[0] if found else None
 
     def query(self, query: ItemQuery) -> ItemPage:
@@ -43,13 +51,11 @@ class Items:
 
     def revisions(self, item_id: int) -> list[StoredItem]:
         """Return all revisions of an item, the oldest first."""
-        return self._stored(stored_columns().where(item.c.id == item_id).order_by(item_revision.c.number))
+        return self._stored(_ALL, item=item_id)
 
     def seen(self, item_id: int) -> list[StoredItem]:
         """Return the revisions of an item that readers have seen, the oldest first."""
-        mine = stored_columns().where(item.c.id == item_id, item_revision.c.number <= item.c.shown)
-        visible = mine.where(item_revision.c.held.is_(None))
-        return self._stored(visible.order_by(item_revision.c.number))
+        return self._stored(_SEEN, item=item_id)
 
     def before(self, stored: Sequence[StoredItem]) -> dict[int, StoredItem]:
         """Return the revision before each of these that is not the first, by item."""
@@ -133,15 +139,12 @@ class Items:
 
     def newest_revision(self) -> int:
         """Return a number that grows with every text that is stored."""
-        return (
-            self._db.read(
-                lambda connection: connection.execute(select(func.max(item_revision.c.id))).scalar()
-            )
-            or 0
-        )
+        return self._db.read(lambda connection: connection.execute(_NEWEST_REVISION).scalar()) or 0
 
-    def _stored(self, statement: Select[tuple[object, ...]]) -> list[StoredItem]:
-        return self._db.read(lambda connection: [stored_item(row) for row in connection.execute(statement)])
+    def _stored(self, statement: Select[tuple[object, ...]], **values: object) -> list[StoredItem]:
+        return self._db.read(
+            lambda connection: [stored_item(row) for row in connection.execute(statement, values).all()]
+        )
 
 
 def _same_item() -> ColumnElement[bool]:
@@ -149,15 +152,16 @@ def _same_item() -> ColumnElement[bool]:
 
 
 def _page(connection: Connection, query: ItemQuery, limit: int) -> list[StoredItem]:
-    newest = stored_columns().order_by(item.c.id.desc(), item_revision.c.number.desc()).limit(limit)
     if query.held:
-        statement = newest.where(WAITS)
+        rows = connection.execute(_before(_NEWEST_FIRST.where(WAITS), query).limit(limit))
     elif names_nothing(query):
         return []
     elif is_filtered(query):
-        statement = newest.where(SHOWN, item.c.id.in_(found_ids(connection, query, limit)))
+        rows = connection.execute(_NEWEST_FOUND, {"ids": found_ids(connection, query, limit)})
     else:
-        statement = newest.where(SHOWN)
-    if query.before_id is not None:
-        statement = statement.where(item.c.id < query.before_id)
-    return [stored_item(row) for row in connection.execute(statement).all()]
+        rows = connection.execute(_before(_NEWEST_FIRST.where(SHOWN), query).limit(limit))
+    return [stored_item(row) for row in rows.all()]
+
+
+def _before(statement: Select[tuple[object, ...]], query: ItemQuery) -> Select[tuple[object, ...]]:
+    return statement if query.before_id is None else statement.where(item.c.id < query.before_id)

@@ -97,8 +97,10 @@ class Pages:
 
     def item(self, request: Request) -> Response:
         """Return one item with everything that is known of it."""
-        stored = self._found(request.path_params["number"])
-        revisions = self._site.store.items.seen(stored.id)
+        revisions = self._site.store.items.seen(number_of(request.path_params["number"]))
+        if not revisions:  # or an editor has not released it
+            raise HTTPException(404)
+        stored = revisions[-1]
         values = {
             "stored": stored,
             "feed": self._site.feeds().get(stored.feed_id),
@@ -122,12 +124,6 @@ class Pages:
         judged = stored.judgement
         need = Need(stored.jurisdictions, language, judged.rights)
         return helpers(self._site.stations(), need)
-
-    def _found(self, number: str) -> StoredItem:
-        stored = self._site.store.items.get(number_of(number))
-        if stored is None or stored.held is not None:  # an editor has not released it
-            raise HTTPException(404)
-        return stored
 
 
 @dataclass(frozen=True, slots=True)
