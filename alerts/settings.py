@@ -23,8 +23,9 @@ from alerts.domain.listens import (
     read_hosts,
     read_hub,
     read_listen,
-    read_optional_listen,
+    read_makers,
     read_returns,
+    unless_off,
 )
 from alerts.domain.requests import HOURLY
 from alerts.domain.vocabulary import Language
@@ -52,6 +53,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "LISTEN": "host:port of the web site; default 127.0.0.1:8000",
     "PROXIES": "addresses of your own reverse proxies, with commas between them, whose X-Forwarded-For says who connects; default none",
     "SIGN_UPS": "mails within an hour, to all together, that ask for a confirmation or bring a link to settings; default 1000",
+    "PAGE_MAKERS": "processes beside the daemon that make pages, started as they are wanted; 0: the daemon makes them itself; default: as many as processors, at most 4",
     "METRICS_LISTEN": "host:port of /livez, /readyz and /metrics; default 127.0.0.1:8001, off to switch off",
     "SECRET_KEY": "key for links in mails and for addresses and secrets that are kept sealed, 32 characters or more; made and kept in DATA_DIR if not given",
     "OPERATOR_CONTACT": "mail or web address of the operator, told to every source that is polled; a mail address gets the alarms about sources",
@@ -85,6 +87,7 @@ class Settings:
     listen: Listen
     proxies: frozenset[str]
     sign_ups: int
+    page_makers: int
     metrics_listen: Listen | None
     secret_key: bytes = field(repr=False)
     operator_contact: str | None
@@ -105,6 +108,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
     folder = cwd or Path.cwd()
     source = _Source(dict(os.environ if environ is None else environ), folder)
     data_dir = _path(folder, source.text("DATA_DIR", "var"))
+    private_hosts = source.checked("PRIVATE_HOSTS", "", read_hosts)
     settings = Settings(
         data_dir=data_dir,
         database_url=source.checked("DATABASE_URL", f"sqlite:///{data_dir / 'alerts.db'}", _database_url),
@@ -113,21 +117,22 @@ def read_settings(environ: Mapping[str, str] | None = None, *, cwd: Path | None 
         mail=source.checked("MAIL", f"maildir:{data_dir / 'outbox'}", _mail),
         mail_password=source.text("MAIL_PASSWORD") or None,
         mail_from=source.checked("MAIL_FROM", "alerts@localhost", _address),
-        returns=source.checked("RETURNS", "off", read_returns),
-        return_path=source.checked("RETURN_PATH", "off", _return_path),
+        returns=source.checked("RETURNS", "off", unless_off(read_returns)),
+        return_path=source.checked("RETURN_PATH", "off", unless_off(_address)),
         dkim=source.checked("DKIM", "off", lambda text: _dkim(folder, text)),
         mail_addresses=source.checked("MAIL_ADDRESSES", "", read_addresses),
         dns=source.checked("DNS", "", read_dns),
-        hub=source.checked("HUB", "off", lambda text: read_hub(text, source.text("PRIVATE_HOSTS"))),
+        hub=source.checked("HUB", "off", unless_off(lambda text: read_hub(text, private_hosts))),
         public_url=source.checked("PUBLIC_URL", "", _public_url),
         listen=source.checked("LISTEN", "127.0.0.1:8000", read_listen),
         proxies=source.checked("PROXIES", "", read_addresses),
         sign_ups=source.checked("SIGN_UPS", str(HOURLY), read_count),
-        metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", read_optional_listen),
+        page_makers=source.checked("PAGE_MAKERS", str(min(4, os.cpu_count() or 1)), read_makers),
+        metrics_listen=source.checked("METRICS_LISTEN", "127.0.0.1:8001", unless_off(read_listen)),
         secret_key=source.checked("SECRET_KEY", "", _secret_key),
         operator_contact=source.text("OPERATOR_CONTACT") or None,
         operator_language=source.checked("OPERATOR_LANGUAGE", Language.ENGLISH.value, _language),
-        private_hosts=source.checked("PRIVATE_HOSTS", "", read_hosts),
+        private_hosts=private_hosts,
         templates=source.checked("TEMPLATES", "", lambda text: _folder(folder, text)),
         terms=source.checked("TERMS", "", lambda text: _folder(folder, text)),
         credentials=source.checked(
@@ -247,10 +252,6 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", text):
         raise InputError(f"{text!r} is not a mail address.")
     return text
-
-
-def _return_path(text: str) -> str | None:
-    return None if text == "off" else _address(text)
 
 
 def _dkim(folder: Path, text: str) -> tuple[tuple[str, str, Path], ...]:

@@ -68,13 +68,13 @@ def tokens(settings: Settings) -> Tokens:
     return Tokens((secret_key(settings),))
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, *, read_only: bool = False) -> Store:
     """Return the store of this deployment, not yet migrated.
 
     Raises:
         StoreError: the database cannot be reached.
     """
-    return Store.open(settings.database_url)
+    return Store.open(settings.database_url, read_only=read_only)
 
 
 def read_catalogue(settings: Settings) -> catalogue.Catalogue:

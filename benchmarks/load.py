@@ -188,10 +188,19 @@ def counted(store: Store) -> Counter[str]:
     )
 
 
-def burnt(process: subprocess.Popen[bytes]) -> float:
-    """Return the processor seconds of the daemon and of the children that it has waited for."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+def burnt(process: subprocess.Popen[bytes]) -> list[float]:
+    """Return the processor seconds of the daemon and of each child, what those that ended took with the daemon's."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    found = [_ticks(process.pid, 15), *(_ticks(int(one), 13) for one in children)]
+    return [ticks / os.sysconf("SC_CLK_TCK") for ticks in found]
+
+
+def _ticks(number: int, until: int) -> int:
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:  # ended at this moment
+        return 0
+    return sum(map(int, fields[11:until]))
 
 
 def show(took: Took, seconds: float) -> None:
@@ -256,10 +265,11 @@ def measure(url: str, asked: argparse.Namespace) -> None:
         before, burnt_before, began = counted(store), burnt(process), time.perf_counter()
         took = asyncio.run(readers(site, asked.rps, asked.seconds, asked.items, port))
         seconds = time.perf_counter() - began
-        after = counted(store)
+        after, spent = counted(store), burnt(process)
         show(took, seconds)
         print(f"  meanwhile {after['notices'] - before['notices']} notices stored, {after['mails'] - before['mails']} mails sent; "
-              f"{burnt(process) - burnt_before:.0f} processor seconds in {seconds:.0f} s", flush=True)  # fmt: skip
+              f"{sum(spent) - sum(burnt_before):.0f} processor seconds in {seconds:.0f} s, daemon and children since the start: "
+              f"{', '.join(f'{one:.0f}' for one in spent)}", flush=True)  # fmt: skip
     store.close()
 
 

@@ -2,14 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import structlog
 
 from alerts.daemon import Daemon, Ticks
 from alerts.domain.listens import Listen
 from alerts.settings import Settings
+
+if TYPE_CHECKING:
+    from alerts.domain.feeds import Feed
+    from alerts.store import Store
+    from alerts.web import Makers, Site
 
 log = structlog.get_logger("alerts.serve")
 
@@ -63,39 +70,64 @@ async def _returns(settings: Settings, place: Listen, daemon: Daemon) -> AsyncIt
 
 @asynccontextmanager
 async def _listeners(settings: Settings, daemon: Daemon) -> AsyncIterator[None]:
-    from alerts import directory, wiring
-    from alerts.domain.feeds import Feed
+    from alerts import wiring
     from alerts.flow.endpoints import means_of
     from alerts.flow.trying import Tried, try_feed
-    from alerts.web import MOMENT, Office, Site, create_app, create_machine_app, listening
+    from alerts.web import Office, create_app, create_machine_app, listening
 
-    async def look(feed: Feed) -> Tried:
+    async def look(feed: "Feed") -> Tried:
         async with wiring.collecting(settings) as tools:
             return await try_feed(tools, daemon.service.lexicons, feed)
 
-    site = Site(
+    site = replace(
+        a_site(settings, daemon.service.store, lambda: daemon.service.feeds),
         office=Office(wiring.make_gate(settings, daemon.service.store), look),
-        store=daemon.service.store,
-        feeds=lambda: daemon.service.feeds,
         catalogue_good=lambda: daemon.catalogue_good,
-        hub=settings.hub,
-        proxies=settings.proxies,
-        hourly=settings.sign_ups,
         means=lambda: means_of(daemon.service),
-        stations=directory.watched(settings.stations),
-        tokens=wiring.tokens(settings),
-        clock=daemon.service.clock,
-        public_url=wiring.public_url(settings),
-        operator_contact=settings.operator_contact,
-        templates=settings.templates,
-        moment=MOMENT,
     )
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            listening(create_app(site), settings.listen.host, settings.listen.port)
-        )
+        makers = await stack.enter_async_context(_makers(settings, site))
+        app = create_app(site, makers)
+        await stack.enter_async_context(listening(app, settings.listen.host, settings.listen.port))
         if settings.metrics_listen:
             inner: Listen = settings.metrics_listen
             await stack.enter_async_context(listening(create_machine_app(site), inner.host, inner.port))
         log.info("web.listening", site=f"http://{settings.listen}", public=site.public_url)
         yield
+
+
+def a_site(settings: Settings, store: "Store", feeds: "Callable[[], Mapping[str, Feed]]") -> "Site":
+    """Return what pages stand on that only read."""
+    from alerts import directory, wiring
+    from alerts.web import MOMENT, Site
+
+    return Site(
+        store=store,
+        feeds=feeds,
+        hub=settings.hub,
+        proxies=settings.proxies,
+        hourly=settings.sign_ups,
+        stations=directory.watched(settings.stations),
+        tokens=wiring.tokens(settings),
+        clock=wiring.RealClock(),
+        public_url=wiring.public_url(settings),
+        operator_contact=settings.operator_contact,
+        templates=settings.templates,
+        moment=MOMENT,
+    )
+
+
+@asynccontextmanager
+async def _makers(settings: Settings, site: "Site") -> "AsyncIterator[Makers | None]":
+    """Yield what has pages made in processes of their own; None where that is switched off, or nobody else can read the database."""
+    from alerts.cli import making
+    from alerts.web import Makers
+
+    if not settings.page_makers or not site.store.is_shared:
+        yield None
+        return
+    makers = Makers(making.COMMAND, making.told(settings), site.feeds, settings.page_makers)
+    try:
+        yield makers
+    finally:
+        await makers.close()

@@ -121,7 +121,7 @@ def canonical_url(url: str) -> str:
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     # An address inside a script application.
     fragment = parts.fragment if parts.fragment[:1] in {"!", "/"} else ""
-    return urlunsplit(SplitResult("https", netloc, _path(parts.path), _query(parts.query), fragment))
+    return urlunsplit(SplitResult("https", netloc, _path(parts.path), _query(parts.query.rstrip()), fragment))
 
 
 def _path(path: str) -> str:

@@ -1,13 +1,18 @@
 """Addresses that are listened on or asked, and numbers, as the settings write them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from alerts.domain.errors import InputError
 
+T = TypeVar("T")
+
 DNS_PORT = 53
+MOST_MAKERS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +53,17 @@ def read_addresses(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def read_optional_listen(text: str) -> Listen | None:
-    """Return the address that was written as ``host:port``; None for ``off``.
+def unless_off(read: Callable[[str], T]) -> Callable[[str], T | None]:
+    """Return the reader of a setting that can be switched off: None for ``off``, anything else as ``read`` reads it."""
+    return lambda text: None if text == "off" else read(text)
+
+
+def read_returns(text: str) -> Listen:
+    """Return where mails are taken, written as ``lmtp://host:port``.
 
     Raises:
-        InputError: it is neither.
+        InputError: it is not.
     """
-    return None if text == "off" else read_listen(text)
-
-
-def read_returns(text: str) -> Listen | None:
-    """Return where mails are taken, written as ``lmtp://host:port``; None for ``off``.
-
-    Raises:
-        InputError: it is neither.
-    """
-    if text == "off":
-        return None
     if not text.startswith("lmtp://"):
         raise InputError(f"{text!r} is neither lmtp://host:port nor off.")
     return read_listen(text.removeprefix("lmtp://"))
@@ -97,6 +96,17 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_makers(text: str) -> int:
+    """Return how many processes make pages, 0 to 64.
+
+    Raises:
+        InputError: it is no such number.
+    """
+    if not re.fullmatch(r"[0-9]{1,2}", text, re.ASCII) or int(text) > MOST_MAKERS:
+        raise InputError(f"{text!r} is not a number from 0 to {MOST_MAKERS}.")
+    return int(text)
+
+
 def read_hosts(text: str) -> frozenset[str]:
     """Return the hosts of a list with commas between them, each with or without its port.
 
@@ -110,20 +120,18 @@ def read_hosts(text: str) -> frozenset[str]:
     return frozenset(one.replace("[", "").replace("]", "") for one in hosts)
 
 
-def read_hub(text: str, inside: str) -> str | None:
-    """Return the address of a hub; None for ``off``. Plain http only to one of the hosts ``inside``, written as a list.
+def read_hub(text: str, inside: frozenset[str]) -> str:
+    """Return the address of a hub; plain http only to one of the hosts ``inside``, as :func:`read_hosts` returns them.
 
     Raises:
         InputError: it is no such address.
     """
-    if text == "off":
-        return None
     try:
         parts = urlsplit(text)
         host, named = parts.hostname or "", {parts.hostname or "", f"{parts.hostname}:{parts.port}"}
     except ValueError:
         raise InputError(f"{text!r} is not an address.") from None
-    plain = parts.scheme == "http" and not named.isdisjoint(inside.lower().replace(" ", "").split(","))
+    plain = parts.scheme == "http" and not named.isdisjoint(inside)
     if (
         not host
         or not (parts.scheme == "https" or plain)

@@ -121,18 +121,23 @@ class Store:
         self.acts = Acts(database)
 
     @classmethod
-    def open(cls, url: str) -> "Store":
-        """Return the store at a SQLAlchemy address; nothing is asked of the database yet.
+    def open(cls, url: str, *, read_only: bool = False) -> "Store":
+        """Return the store at a SQLAlchemy address; nothing is asked of the database yet. With ``read_only`` nothing can be changed.
 
         Raises:
             StoreError: the address cannot be used.
         """
-        return cls(connect(url))
+        return cls(connect(url, read_only=read_only))
 
     @property
     def is_sqlite(self) -> bool:
         """Return whether one process at a time may be the daemon of this store."""
         return self._db.is_sqlite
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether other processes can read what this one stores: all but a database in memory."""
+        return not self.is_sqlite or self._db.path is not None
 
     def migrate(self) -> None:
         """Create the tables or bring them up to this program.

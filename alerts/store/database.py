@@ -126,16 +126,20 @@ _ADVICE = (  # of SQLite, to somebody who runs the service
 )
 
 
-def connect(address: str) -> Database:
+def connect(address: str, *, read_only: bool = False) -> Database:
     """Return the database at ``address``; a missing folder for SQLite is created, nothing is asked yet.
+
+    With ``read_only`` the database itself refuses every change.
 
     Raises:
         StoreError: the address names no database that we can use.
     """
     url = _read_url(address)
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    settings = {"options": PG_OPTIONS, "connect_timeout": 10, "application_name": "alerts"}
+        opened = _sqlite(url)
+        return Database(url, opened._reader, opened._reader) if read_only else opened
+    options = f"{PG_OPTIONS} -c default_transaction_read_only=on" if read_only else PG_OPTIONS
+    settings = {"options": options, "connect_timeout": 10, "application_name": "alerts"}
     # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT, and no
     # question beforehand whether the connection still lives, since a read can simply be done again.
     writer = create_engine(

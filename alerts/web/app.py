@@ -15,7 +15,7 @@ from starlette.responses import Response
 from alerts.domain.errors import StoreError
 from alerts.web.admin import admin_routes, to_login
 from alerts.web.admin.desk import Desk, LoggedOut
-from alerts.web.api import create_api
+from alerts.web.api import Rates, create_api
 from alerts.web.archive import UnknownValue
 from alerts.web.calendars import CalendarDoor
 from alerts.web.dates import DatesPage
@@ -23,11 +23,12 @@ from alerts.web.described import ApiPage
 from alerts.web.failures import Doorkeeper
 from alerts.web.feeds import FeedsOut
 from alerts.web.guard import Guard
-from alerts.web.kept import Kept
+from alerts.web.kept import OPEN_TO_ALL, Kept
 from alerts.web.lately import arrivals
 from alerts.web.leaving import Leaving
 from alerts.web.looks import Looks
 from alerts.web.machine import Machine
+from alerts.web.makers import Elsewhere, Makers
 from alerts.web.matters import MatterPages
 from alerts.web.my import KeepingDoor, MyDoor
 from alerts.web.pages import Pages
@@ -38,16 +39,14 @@ from alerts.web.site import Site
 log = structlog.get_logger("alerts.site")
 
 
-def create_app(site: Site) -> FastAPI:
-    """Return the public site."""
-    app = _bare()
-    looks, got = Looks(site), arrivals(site)
-    app.include_router(FeedsOut(site).routes())
-    app.include_router(Pages(site, looks, got).routes())
-    app.include_router(DatesPage(site, looks).routes())
-    app.include_router(MatterPages(site, looks).routes())
+READ_ONLY = (*OPEN_TO_ALL, "/subscribe")  # and the first page: what a process that only reads can answer
+
+
+def create_app(site: Site, makers: Makers | None = None) -> FastAPI:
+    """Return the public site; ``makers`` make the pages that only read, where there are any."""
+    looks = Looks(site)
+    app = _reading(site, looks)
     app.include_router(Leaving(site, looks).routes())
-    app.include_router(SignupDoor(site, looks, got).routes())
     app.include_router(MyDoor(site, looks).routes())
     app.include_router(KeepingDoor(site, looks).routes())
     app.include_router(CalendarDoor(site).routes())
@@ -56,12 +55,31 @@ def create_app(site: Site) -> FastAPI:
         desk = Desk(site, site.office, looks)
         app.include_router(admin_routes(desk))
         app.add_exception_handler(LoggedOut, to_login(desk))
-    api = create_api(site)
+    api = create_api(site, Rates(), makers)
     app.include_router(ApiPage(looks, api.openapi, f"{site.public_url}/api/v1").routes())
     app.mount("/api/v1", api)
+    if makers is not None:
+        app.add_middleware(Elsewhere, makers=makers, paths=READ_ONLY, exact=frozenset({"/"}))
     app.add_middleware(Kept, moment=site.moment, now=site.clock.now)
     app.add_middleware(Doorkeeper, proxies=site.proxies)
     app.add_middleware(Guard, public_url=site.public_url)
+    return app
+
+
+def create_reading(site: Site) -> FastAPI:
+    """Return the part of the site that only reads: what a process that makes pages runs."""
+    app = _reading(site, Looks(site))
+    app.mount("/api/v1", create_api(site))
+    return app
+
+
+def _reading(site: Site, looks: Looks) -> FastAPI:
+    app, got = _bare(), arrivals(site)
+    app.include_router(FeedsOut(site).routes())
+    app.include_router(Pages(site, looks, got).routes())
+    app.include_router(DatesPage(site, looks).routes())
+    app.include_router(MatterPages(site, looks).routes())
+    app.include_router(SignupDoor(site, looks, got).routes())
     app.add_exception_handler(HTTPException, _refusal(looks))
     app.add_exception_handler(UnknownValue, _unknown(looks))
     app.add_exception_handler(StoreError, _silent(looks, 503))

@@ -14,6 +14,7 @@ from alerts.web.api.models import Problem
 from alerts.web.api.rates import Rates
 from alerts.web.api.reads import Reads
 from alerts.web.archive import UnknownValue
+from alerts.web.makers import Elsewhere, Makers
 from alerts.web.origin import network
 from alerts.web.site import Site
 
@@ -30,8 +31,8 @@ TITLES = {
 }
 
 
-def create_api(site: Site) -> FastAPI:
-    """Return the API, to be mounted under ``/api/v1``."""
+def create_api(site: Site, rates: Rates | None = None, makers: Makers | None = None) -> FastAPI:
+    """Return the API, to be mounted under ``/api/v1``. ``rates`` limits what each network asks, ``makers`` make the answers, where there are any."""
     api = FastAPI(
         title="IP Risk Alerts",
         version=__version__,
@@ -48,7 +49,10 @@ def create_api(site: Site) -> FastAPI:
     )
     api.include_router(Reads(site).routes())
     api.include_router(Events(site).routes())
-    api.middleware("http")(_limited(site, Rates()))
+    if makers is not None:
+        api.add_middleware(Elsewhere, makers=makers, paths=("/",))
+    if rates is not None:
+        api.middleware("http")(_limited(site, rates))
     api.add_exception_handler(HTTPException, _refused)
     api.add_exception_handler(RequestValidationError, _refused)
     api.add_exception_handler(UnknownValue, _refused)

@@ -110,6 +110,8 @@ def test_exact_duplicates_are_no_proof_of_anything() -> None:
         ("https://office.example/a%2Fb", "https://office.example/a%2Fb"),
         ("https://office.example/#/law/7", "https://office.example#/law/7"),
         ("https://office.example/view;jsessionid=A1?x", "https://office.example/view?x"),
+        ("https://office.example/a?\x0c#top", "https://office.example/a"),
+        ("https://office.example/a?x \x1f#top", "https://office.example/a?x"),
         ("urn:uuid:1", "urn:uuid:1"),
         ("http://[bad", "http://[bad"),
     ],
