@@ -25,6 +25,7 @@ from alerts.domain.errors import AlertsError, StoreError
 Result = TypeVar("Result")
 
 OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+ALONE = 64_000  # kB of pages that a process keeps that does nothing but read; a connection among others has SQLite's own 2,000
 TRIES = 3  # of a transaction that PostgreSQL broke off
 BROKEN_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 # Tables of this service are asked by key. The server's own guess of what a random page costs is one of spinning disks, and
@@ -136,8 +137,7 @@ def connect(address: str, *, read_only: bool = False) -> Database:
     """
     url = _read_url(address)
     if url.get_backend_name() == "sqlite":
-        opened = _sqlite(url)
-        return Database(url, opened._reader, opened._reader) if read_only else opened
+        return _sqlite(url, read_only=read_only)
     options = f"{PG_OPTIONS} -c default_transaction_read_only=on" if read_only else PG_OPTIONS
     settings = {"options": options, "connect_timeout": 10, "application_name": "alerts"}
     # A read is one statement, or several that READ COMMITTED does not hold together either: no BEGIN, no COMMIT, and no
@@ -163,7 +163,7 @@ def _read_url(address: str) -> URL:
     return url
 
 
-def _sqlite(url: URL) -> Database:
+def _sqlite(url: URL, *, read_only: bool) -> Database:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or newer is needed")
     if not url.database or url.database == ":memory:":
@@ -174,10 +174,13 @@ def _sqlite(url: URL) -> Database:
         Path(url.database).absolute().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as fault:
         raise StoreError(f"the folder for {url.database} cannot be made: {fault.strerror}") from fault
+    if read_only:
+        reader = _sqlite_engine(url, "BEGIN", size=1, cache=ALONE)
+        return Database(url, reader, reader)
     return Database(url, _sqlite_engine(url, "BEGIN IMMEDIATE", size=1), _sqlite_engine(url, "BEGIN", size=8))
 
 
-def _sqlite_engine(url: URL, begin: str, *, size: int) -> Engine:
+def _sqlite_engine(url: URL, begin: str, *, size: int, cache: int = 2000) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -193,6 +196,7 @@ def _sqlite_engine(url: URL, begin: str, *, size: int) -> Engine:
         driver.isolation_level = None  # transactions are ours, not the driver's
         for setting in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             driver.execute(f"PRAGMA {setting}")
+        driver.execute(f"PRAGMA cache_size=-{cache}")
         if begin == "BEGIN":
             driver.execute("PRAGMA wal_autocheckpoint=0")
             driver.execute("PRAGMA query_only=ON")

@@ -16,9 +16,9 @@ AnyRow: TypeAlias = Row[tuple[object, ...]]  # its columns are known to whoever 
 PIECE = 500  # members of one IN list
 
 
-def fetch(connection: Connection, statement: Executable) -> Sequence[AnyRow]:
-    """Return all rows of a statement."""
-    return cast(Sequence[AnyRow], connection.execute(statement).all())
+def fetch(connection: Connection, statement: Executable, **values: object) -> Sequence[AnyRow]:
+    """Return all rows of a statement; ``values`` are those of its parameters."""
+    return cast(Sequence[AnyRow], connection.execute(statement, values).all())
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

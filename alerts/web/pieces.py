@@ -4,11 +4,12 @@ A template names everything that a piece shows in its key: ``{{ once(("choices",
 """
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
 Piece = TypeVar("Piece")
 
-MOST = 5000  # pieces; then all are forgotten, which costs a moment of the old pace
+MOST = 5000  # pieces; then the one that was made first is forgotten
 
 Key: TypeAlias = tuple[Hashable, ...]
 
@@ -18,13 +19,15 @@ class Pieces(Generic[Piece]):
 
     def __init__(self) -> None:
         self._kept: dict[Key, Piece] = {}
+        self._lock = Lock()
 
     def once(self, key: Key, make: Callable[..., Piece], *values: object) -> Piece:
         """Return what ``make`` makes of the values, or made of them under this key before."""
         found = self._kept.get(key)
         if found is None:
             found = make(*values)
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            self._kept[key] = found
+            with self._lock:
+                while len(self._kept) >= MOST:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = found
         return found
