@@ -28,6 +28,7 @@ from alerts.flow.joining import mail_requests
 from alerts.flow.operator import tell_of_templates
 from alerts.flow.poll import poll_due
 from alerts.flow.posting import post_due
+from alerts.flow.presence import absent, present
 from alerts.flow.push import ask_hubs
 from alerts.flow.report import build_due, build_urgent
 from alerts.flow.send import send_due
@@ -59,6 +60,7 @@ class Ticks:
     answer: float = 2.0
     push: float = 5.0
     announce: float = 5.0
+    beat: float = 15.0
 
 
 def leave_in_peace() -> None:
@@ -94,6 +96,7 @@ class Daemon:
         self._work: dict[str, asyncio.Future[None]] = {}
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._looked_at: datetime | None = None  # for what is due
+        self._since = service.clock.now()
         self.catalogue_good = True
 
     async def run(self) -> None:
@@ -110,6 +113,7 @@ class Daemon:
         )
         await self._stop.wait()
         await self._drain()
+        await asyncio.to_thread(absent, self.service)
         log.info("daemon.stopped")
 
     def stop(self) -> None:
@@ -179,6 +183,7 @@ class Daemon:
             ("warn", self._ticks.warn, self._warn, "send"),
             ("push", self._ticks.push, self._push, "poll"),
             ("announce", self._ticks.announce, self._announce, "send"),
+            ("beat", self._ticks.beat, self._beat, min(self._roles)),
         ]
         for name, seconds, job, role in due:
             if role in self._roles:
@@ -262,6 +267,9 @@ class Daemon:
 
     async def _announce(self) -> None:
         await announce(self.service)
+
+    async def _beat(self) -> None:
+        await asyncio.to_thread(present, self.service, self._roles, self._since)
 
     async def _drain(self) -> None:
         """No new work; running polls get 5 s, the mail in flight ends, the rest stays due."""

@@ -1,5 +1,6 @@
 """``status``: how everything stands, and what ops must look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from alerts.domain.vocabulary import Health
 
 if TYPE_CHECKING:
     from alerts.flow.standing import Standing
+    from alerts.store import Daemon
 
 
 JUDGED = timedelta(days=7)
@@ -46,7 +48,7 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
         seen = standing(opened, now)
         past = Past(opened.items.judged(now - JUDGED), opened.deliveries.list(limit=10))
     rows = [_source(line, seen.sources.states[line.feed_id]) for line in seen.sources.health]
-    trouble = [one.text for one in troubles(seen)]
+    trouble = [one.text for one in troubles(seen, now)]
     pushed = [as_line(one, now) for one in seen.sources.pushed]
     (_as_json if style is Format.JSON else _as_text)(seen, past, (rows, pushed), trouble)
     return 1 if trouble else 0
@@ -55,6 +57,7 @@ def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
 def _as_json(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble: list[str]) -> None:
     rows, pushed = shown
     listing(({"what": "feed", **row} for row in rows), Format.JSON)
+    listing(({"what": "daemon", "daemon": one} for one in standing.daemons), Format.JSON)
     listing(({"what": "push", **line} for line in pushed), Format.JSON)
     listing(({"what": "event", **_event(event)} for event in standing.sources.events), Format.JSON)
     listing(
@@ -81,6 +84,7 @@ def _slowed(pace: Pace) -> dict[str, object]:
 
 def _as_text(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble: list[str]) -> None:
     rows, pushed = shown
+    say(_daemons(standing.daemons))
     counted = {word: sum(line.health is word for line in standing.sources.health) for word in Health}
     say("Feeds: " + ", ".join(f"{count} {word}" for word, count in counted.items() if count))
     bad = [row for row in rows if row["health"] in (Health.FAILING, Health.DARK, Health.SILENT)]
@@ -126,6 +130,14 @@ def _as_text(standing: "Standing", past: Past, shown: tuple[Rows, Rows], trouble
         Format.TEXT,
     )
     say("\n".join(f"Look at: {text}" for text in trouble) or "Nothing needs attention.")
+
+
+def _daemons(daemons: "Sequence[Daemon]") -> str:
+    named = "; ".join(
+        f"{one.id} ({', '.join(one.roles)}) since {one.started_at:%Y-%m-%d %H:%M} UTC, last heard of at {one.heartbeat_at:%H:%M:%S}"
+        for one in daemons
+    )
+    return f"Daemons: {named or 'none is running'}"
 
 
 def _event(event: FeedEvent) -> dict[str, object]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from alerts.domain.vocabulary import Language
 
 _EN = {
+    "lost": "the daemon {daemon} has said nothing since {last} UTC and was not stopped: is it still running?",
     "dark": "{feed} is dark: nothing could be read for a day or longer; `alerts feeds test {feed}` shows why",
     "patience": "due feeds that wait because their server asked for patience: {count} ({feeds}), until {until} UTC at the latest",
     "stuck": "messages that wait to be sent again: {count}; the last answer was: {answer}",
@@ -17,6 +18,7 @@ _EN = {
     "unreached": "{company} is no longer reached: no address of it takes mail (`alerts suppressions list`)",
 }
 _ZH = {
+    "lost": "守护进程 {daemon} 自 {last} UTC 起没有消息，且并未正常停止：它是否仍在运行？",
     "dark": "{feed}：一天以上无法读取；运行 `alerts feeds test {feed}` 查看原因",
     "patience": "已到期但因服务器要求稍候而等待的来源：{count} 个（{feeds}），最迟至 {until} UTC",
     "stuck": "等待重新发送的邮件：{count} 封；最近一次答复：{answer}",

@@ -12,7 +12,8 @@ from alerts.domain.providers import Pace
 from alerts.domain.push import Pushed
 from alerts.domain.trouble_words import trouble
 from alerts.domain.vocabulary import DeliveryState, Health, Language
-from alerts.store import Store
+from alerts.flow.presence import lost
+from alerts.store import Daemon, Store
 
 RECENT = timedelta(days=1)  # how long what happened at one moment is shown
 STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth a word
@@ -38,6 +39,7 @@ class Standing:
     patience: dict[str, datetime]
     slowed: list[Pace]
     unwarned: list[str]
+    daemons: list[Daemon]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def standing(store: Store, now: datetime) -> Standing:
         patience={feed_id: until for feed_id, until in waiting.items() if feed_id in due},
         slowed=store.providers.slow(),
         unwarned=sorted({one.company for one in store.dead.all() if not one.colleagues}),
+        daemons=store.status.daemons(),
     )
 
 
@@ -87,9 +90,13 @@ def source_troubles(seen: Sources, language: Language = Language.ENGLISH) -> lis
     ]
 
 
-def troubles(seen: Standing, language: Language = Language.ENGLISH) -> list[Trouble]:
+def troubles(seen: Standing, now: datetime, language: Language = Language.ENGLISH) -> list[Trouble]:
     """Return what ops must read of everything."""
     return [
+        *(
+            Trouble(trouble("lost", language, daemon=one.id, last=f"{one.heartbeat_at:%Y-%m-%d %H:%M}"))
+            for one in lost(seen.daemons, now)
+        ),
         *source_troubles(seen.sources, language),
         *_waiting(seen, language),
         *(

@@ -6,6 +6,7 @@ import structlog
 
 from alerts.domain.posts import FORGOTTEN
 from alerts.flow.letters import tell_readers
+from alerts.flow.presence import FORGOTTEN as FORGOTTEN_DAEMON
 from alerts.flow.service import Service
 from alerts.flow.vigil import look_after
 
@@ -31,6 +32,7 @@ def upkeep(service: Service) -> bool:
     service.store.sessions.forget(now)
     service.store.matters.prune(now - KEEP_KEYS)
     service.store.hub_news.prune(now)
+    service.store.status.forget_daemons(now - FORGOTTEN_DAEMON)
     service.store.posts.end_forgotten(now - FORGOTTEN, now)
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, delete, func, select
 
 from alerts.domain.digests import Backlog
 from alerts.domain.vocabulary import Outcome
@@ -42,13 +42,31 @@ class Status:
             lambda connection: insert_once(connection, job_slot, {"job": job, "slot": slot})
         )
 
-    def beat(self, who: Daemon) -> None:
-        """Write down that a daemon is alive."""
+    def beat(self, who: Daemon, lost: datetime) -> None:
+        """Write down that a daemon is alive; others of its machine that have been silent since ``lost`` are forgotten."""
         row = {name: getattr(who, name) for name in Daemon.__slots__} | {"roles": list(who.roles)}
-        self._db.write(lambda connection: upsert(connection, daemon, row, ("id",)))
+        dead = delete(daemon).where(
+            daemon.c.host == who.host, daemon.c.id != who.id, daemon.c.heartbeat_at < lost
+        )
+
+        def write(connection: Connection) -> None:
+            connection.execute(dead)
+            upsert(connection, daemon, row, ("id",))
+
+        self._db.write(write)
+
+    def leave(self, daemon_id: str) -> None:
+        """Write down that a daemon has stopped."""
+        self._db.write(lambda connection: connection.execute(delete(daemon).where(daemon.c.id == daemon_id)))
+
+    def forget_daemons(self, before: datetime) -> None:
+        """Forget the daemons that have been silent since then."""
+        self._db.write(
+            lambda connection: connection.execute(delete(daemon).where(daemon.c.heartbeat_at < before))
+        )
 
     def daemons(self) -> list[Daemon]:
-        """Return the daemons that ever reported themselves, the latest heartbeat first."""
+        """Return the daemons that have not stopped, the latest heartbeat first."""
         newest = select(daemon).order_by(daemon.c.heartbeat_at.desc())
         rows = self._db.read(lambda connection: connection.execute(newest).mappings().all())
         return [Daemon(**{**row, "roles": tuple(row["roles"])}) for row in rows]

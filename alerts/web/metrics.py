@@ -21,6 +21,7 @@ from alerts.domain.events import MOMENTARY, EventKind, FeedEvent
 from alerts.domain.providers import Pace
 from alerts.domain.push import Pushed
 from alerts.domain.vocabulary import DeliveryState, Health, Outcome
+from alerts.flow.presence import lost
 from alerts.store import Store
 from alerts.store.views import Lately
 from alerts.web.site import Site
@@ -74,6 +75,12 @@ class _Figures(Collector):
         yield _happened([event for event in store.events.open() if event.feed_id in known])
         yield _pushes([one for one in store.push.all() if one.wanted and one.feed_id in known])
         yield from _of_backlog(store.status.backlog(now), now)
+        daemons = store.status.daemons()
+        yield GaugeMetricFamily(
+            "alerts_daemons",
+            "Daemons that reported themselves lately.",
+            len(daemons) - len(lost(daemons, now)),
+        )
         yield _slowed(store.providers.slow())
         yield _relay(relay_seen(store))
 

@@ -87,13 +87,29 @@ def test_a_job_slot_is_won_once(store: Store) -> None:
 
 def test_a_daemon_is_seen_with_its_last_heartbeat(store: Store) -> None:
     daemon = Daemon("w1", "host", 42, ("poll", "send"), "0.1.0", MONDAY, MONDAY)
-    store.status.beat(daemon)
-    store.status.beat(replace(daemon, id="w2"))
+    store.status.beat(daemon, MONDAY)
+    store.status.beat(replace(daemon, id="w2"), MONDAY)
 
     alive = replace(daemon, heartbeat_at=MONDAY + timedelta(seconds=15))
-    store.status.beat(alive)
+    store.status.beat(alive, MONDAY)
 
     assert store.status.daemons() == [alive, replace(daemon, id="w2")]
+
+
+def test_a_daemon_that_stopped_is_gone_and_one_that_died_until_its_machine_has_another(store: Store) -> None:
+    died = Daemon("w1", "host", 42, ("poll",), "0.1.0", MONDAY, MONDAY)
+    elsewhere, stopped = replace(died, id="w2", host="other"), replace(died, id="w3", host="third")
+    for one in (died, elsewhere, stopped):
+        store.status.beat(one, MONDAY)
+    store.status.leave("w3")
+    assert {one.id for one in store.status.daemons()} == {"w1", "w2"}
+
+    new = replace(died, id="w4", started_at=MONDAY + HOUR, heartbeat_at=MONDAY + HOUR)
+    store.status.beat(new, MONDAY + HOUR)
+    assert [one.id for one in store.status.daemons()] == ["w4", "w2"]
+
+    store.status.forget_daemons(MONDAY + HOUR)
+    assert store.status.daemons() == [new]
 
 
 def test_the_backlog_counts_what_waits(store: Store) -> None:

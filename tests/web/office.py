@@ -20,7 +20,7 @@ from alerts.domain.vocabulary import DeliveryState, Outcome, Severity
 from alerts.flow.admins import Enrolled, Gate, enrol
 from alerts.flow.trying import Tried
 from alerts.passwords import Passwords
-from alerts.store import Store, address_hash
+from alerts.store import Daemon, Store, address_hash
 from alerts.web import Office
 from tests.clocks import NOON
 from tests.contract.steps import a_digest, take_one
@@ -149,4 +149,7 @@ def furnish(store: Store, needed: int = 2) -> Furnished:
     receipt = Receipt(DeliveryState.FAILED, "rcpt", 550, "5.1.1 no such <user>")
     assert store.deliveries.finish(claim, receipt, NOON)
     store.ledger.suppress(address_hash(SUBSCRIBER), "email", "dead-address", NOON)
+    store.status.beat(
+        Daemon("host:7", "host", 7, ("build", "match", "poll", "send"), "0.1.0", NOON, NOON), NOON
+    )
     return Furnished(waiting.stored.id, claim.id, endpoint.id)

@@ -35,7 +35,7 @@ def test_the_first_page_says_what_alerts_status_says(admin: Visitor) -> None:
     fail(store, NOON)
     admin.world.clock.move(timedelta(minutes=20))
     page = bare(admin.get("/admin").text)
-    said = [one.text for one in troubles(standing(store, admin.world.clock.now()))]
+    said = [one.text for one in troubles(standing(store, admin.world.clock.now()), admin.world.clock.now())]
 
     assert len(said) >= 2
     for sentence in said:

@@ -33,10 +33,11 @@ class OverviewDoor:
         seen = standing(desk.site.store, desk.now)
         counts = {health: sum(line.health is health for line in seen.sources.health) for health in Health}
         values = {
-            "troubles": troubles(seen, Reader.of(request).language),
+            "troubles": troubles(seen, desk.now, Reader.of(request).language),
             "counts": {health: count for health, count in counts.items() if count},
             "backlog": seen.backlog,
             "slowed": seen.slowed,
+            "daemons": seen.daemons,
             "good": desk.site.catalogue_good(),
         }
         return desk.page(request, "overview.html", session, values)

@@ -22,7 +22,7 @@ from alerts.web.overview import places
 from alerts.web.site import Site
 
 Number = Annotated[int, Path(ge=1, le=2**53)]
-LOOKED_AT = 1000  # notices behind one list of obligations
+LOOKED_AT = 500  # notices behind one list of obligations
 SPAN = timedelta(days=366)
 LAST_YEAR = 9000
 
