@@ -2,10 +2,26 @@
 
 import os
 import shutil
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"
+
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def needs(program: str) -> Callable[[Test], Test]:
+    """Return what marks one test that runs ``program``."""
+
+    def marked(test: Test) -> Test:
+        for mark in needed(program):
+            test = mark(test)
+        return test
+
+    return marked
 
 
 def needed(*programs: str) -> list[pytest.MarkDecorator]:
