@@ -9,8 +9,7 @@ import typer
 
 from alerts.cli.context import clock, store
 from alerts.cli.people import address
-from alerts.cli.show import Format, FormatOption, json_line, listing, say
-from alerts.domain.errors import InputError
+from alerts.cli.show import Format, FormatOption, json_line, listing, put, say
 from alerts.domain.people import Subscription
 from alerts.domain.vocabulary import ContactStatus
 
@@ -103,14 +102,7 @@ def export(
     text = (
         "".join(f"{json_line(each)}\n" for each in present) if style is Format.JSON else roster.write(present)
     )
-    if file is None:
-        if text:
-            say(text.rstrip("\n"))
-        return 0
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}.") from None
+    put(text, file)
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alerts.cli import choices
-from alerts.cli.show import content, say, warn
+from alerts.cli.show import content, put, say, warn
 from alerts.domain.errors import InputError
 from alerts.domain.identity import canonical_url
 from alerts.domain.text import one_line
@@ -97,13 +97,7 @@ def export_opml(
     from alerts.catalogue import opml, written
 
     text = opml.write(written(_paths()))
-    if file is None:
-        say(text.rstrip("\n"))
-        return 0
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}.") from None
+    put(text, file)
     return 0
 
 

@@ -54,6 +54,22 @@ def json_line(value: object) -> str:
     return json.dumps(plain(value), ensure_ascii=False, sort_keys=False)
 
 
+def put(text: str, file: Path | None) -> None:
+    """Write a document into a file, or to standard output where none is named.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if file is None:
+        if text:
+            say(text.rstrip("\n"))
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}.") from None
+
+
 def say(text: str = "") -> None:
     """Print a line; characters that the terminal cannot show are replaced."""
     data = f"{text}\n"

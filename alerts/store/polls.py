@@ -22,7 +22,7 @@ from alerts.store.hosts import host_of, is_spaced
 from alerts.store.ledger import Event, record
 from alerts.store.noticing import notice
 from alerts.store.plans import plan_items
-from alerts.store.quiet import due_at, is_quiet, save_quiet, save_rows
+from alerts.store.quiet import is_quiet, row_of, save_quiet, save_rows
 from alerts.store.rhythm import rhythm_columns
 from alerts.store.statements import AnyRow, Values, fetch, insert, pieces
 from alerts.store.states import manners_columns
@@ -178,26 +178,9 @@ def _save_rows(connection: Connection, rows: Sequence[Values]) -> None:
 
 
 def _row(finished: Finished, saved: PollSaved) -> Values:
-    claim, result = finished.claim, finished.result
+    result = finished.result
     keep = result.body is not None and bool(saved.new or saved.changed)
-    return {
-        "feed_id": claim.feed_id,
-        "started_at": result.started_at,
-        "finished_at": result.finished_at,
-        "outcome": result.outcome.value,
-        "detail": result.detail,
-        "status": result.status,
-        "size": result.size,
-        "entries": result.entries,
-        "filtered": result.filtered,
-        "malformed": result.malformed,
-        "new": saved.new,
-        "changed": saved.changed,
-        "final_url": result.final_url,
-        "body": zlib.compress(result.body or b"", 3) if keep else None,
-        "content_type": result.content_type,
-        "due_at": due_at(claim, result),
-    }
+    return row_of(finished, saved, zlib.compress(result.body or b"", 3) if keep else None)
 
 
 _KEPT = (poll.c.feed_id == bindparam("feed"), poll.c.body.is_not(None))

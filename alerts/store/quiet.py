@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from alerts.domain.collected import FeedClaim, FeedState, Finished, PollResult
+from alerts.domain.collected import FeedClaim, FeedState, Finished, PollResult, PollSaved
 from alerts.domain.vocabulary import Outcome
 from alerts.store.archive import touches
 from alerts.store.claims import rest_hosts
@@ -54,7 +54,7 @@ def save_quiet(connection: Connection, finished: Sequence[Finished]) -> None:
     if not finished:
         return
     connection.execute(_STATE, [_state(one) for one in finished])
-    save_rows(connection, [_row(one) for one in finished])
+    save_rows(connection, [row_of(one) for one in finished])
     hosts = {one.claim.host: one for one in finished if one.claim.spacing}
     for host, one in sorted(hosts.items()):
         rest_hosts(connection, [host], one.result.finished_at + one.claim.spacing)
@@ -115,7 +115,8 @@ def _state(finished: Finished) -> dict[str, object]:
     }
 
 
-def _row(finished: Finished) -> dict[str, object]:
+def row_of(finished: Finished, saved: PollSaved | None = None, body: bytes | None = None) -> Values:
+    """Return the row of a poll, of one without news unless ``saved`` says what it brought; ``body``: the document as it is kept for replay."""
     result = finished.result
     return {
         "feed_id": finished.claim.feed_id,
@@ -128,10 +129,10 @@ def _row(finished: Finished) -> dict[str, object]:
         "entries": result.entries,
         "filtered": result.filtered,
         "malformed": result.malformed,
-        "new": 0,
-        "changed": 0,
+        "new": saved.new if saved else 0,
+        "changed": saved.changed if saved else 0,
         "final_url": result.final_url,
-        "body": None,
+        "body": body,
         "content_type": result.content_type,
         "due_at": due_at(finished.claim, result),
     }
