@@ -21,8 +21,15 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# Many tests start processes: they come up quicker where nothing is left to compile.
 tests: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m compileall -q alerts
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+
+# The long proofs (kills, sieges, other programs as judges, every page in every look), which CI runs after `make test`.
+slow: $(STAMP)
+	$(BIN)/python -m compileall -q alerts
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 score: $(STAMP)
 	$(BIN)/python benchmarks/classify_gold.py --by lang --confusions

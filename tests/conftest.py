@@ -1,5 +1,6 @@
 """For every test: a clean environment, and no socket beyond this machine."""
 
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -7,11 +8,18 @@ from ipaddress import ip_address
 
 import pytest
 import structlog
+import typer.main
 from hypothesis import settings
+
+from alerts.__main__ import collect_seldom
 
 # A busy machine decides how long an example takes; what must be bounded is bounded in CPU by its own test.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+collect_seldom()
+
+# The tree of commands is the same each time; made anew for each call, as typer does, it takes longer than most commands.
+typer.main.get_command = functools.cache(typer.main.get_command)
 
 
 @pytest.fixture(autouse=True)

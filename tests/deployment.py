@@ -16,6 +16,8 @@ from email.parser import BytesParser
 from html import escape
 from pathlib import Path
 
+from tests.commands import command
+from tests.daemons import Forked
 from tests.servers import Answer, MailServer, Script, SourceServer, smtp_server, source_server
 
 PROJECT = Path(__file__).parents[1]
@@ -68,6 +70,7 @@ class Deployment:
     source: SourceServer
     mail: MailServer
     settings: dict[str, str] = field(default_factory=dict)
+    apart: bool = False  # whether each command is a process that begins anew, as an operator's are
 
     def feeds(self, *rows: str, defaults: str = "") -> None:
         """Write feeds.yaml; each row is the body of one feed without its dash."""
@@ -99,6 +102,9 @@ class Deployment:
 
     def alerts(self, *arguments: str, stdin: bytes = b"") -> Outcome:
         """Run one command to its end."""
+        if not self.apart:
+            code, out, err = command(self.folder, self.environ(), arguments, stdin)
+            return Outcome(code, out.decode(), err.decode())
         done = subprocess.run(
             [sys.executable, "-m", "alerts", *arguments], cwd=self.folder, env=self.environ(), input=stdin,
             capture_output=True, timeout=60, check=False,
@@ -132,19 +138,26 @@ class Deployment:
     @contextmanager
     def daemon(
         self, *arguments: str, settings: Mapping[str, str] | None = None
-    ) -> Iterator[subprocess.Popen[bytes]]:
+    ) -> Iterator[Forked | subprocess.Popen[bytes]]:
         """Run the daemon as a process of its own; what is still running at the end is killed."""
-        log = (self.folder / "daemon.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "alerts", "run", *arguments], cwd=self.folder, env=self.environ() | dict(settings or {}),
-            stdout=log, stderr=log,
-        )  # fmt: skip
+        process = self._begun(self.environ() | dict(settings or {}), ("run", *arguments))
         try:
             yield process
         finally:
             process.kill()
             process.wait(10)
-            log.close()
+
+    def _begun(
+        self, environ: Mapping[str, str], arguments: tuple[str, ...]
+    ) -> Forked | subprocess.Popen[bytes]:
+        log = self.folder / "daemon.log"
+        log.touch()
+        if not self.apart:
+            return Forked(self.folder, environ, arguments, log)
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                [sys.executable, "-m", "alerts", *arguments], cwd=self.folder, env=environ, stdout=file, stderr=file
+            )  # fmt: skip
 
     def log(self) -> str:
         """Return what the daemon logged."""
@@ -172,8 +185,8 @@ def html_of(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def until(claim: object, seconds: float = 20.0) -> None:
-    """Wait until the callable ``claim`` holds; looks every 50 ms."""
+def until(claim: object, seconds: float = 60.0) -> None:
+    """Wait until the callable ``claim`` holds; looks every 50 ms. A busy machine takes its time."""
     assert callable(claim)
     end = time.monotonic() + seconds
     while not claim():

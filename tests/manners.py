@@ -1,8 +1,9 @@
 """The life of one source on loopback: a scripted server, a moved clock, and every request with its instant."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,6 +16,8 @@ from alerts.flow.service import Service
 from alerts.settings import read_settings
 from alerts.wiring import service as wired
 from tests.clocks import NOON, MovedClock
+from tests.commands import ReaderHere
+from tests.databases import migrated_file
 from tests.servers import Answer, Scripted, Seen, in_turn, source_server
 
 HOUR = timedelta(hours=1)
@@ -71,14 +74,20 @@ def document(*ids: str, head: str = "", **headers: str) -> Answer:
     return Answer(body=body.encode(), headers={"Content-Type": "application/rss+xml", **named})
 
 
-def open_service(
+@asynccontextmanager
+async def open_service(
     folder: Path, clock: MovedClock, *rows: str, defaults: str = ""
-) -> AbstractAsyncContextManager[Service]:
-    """Return the wired service over a feeds.yaml of these rows."""
+) -> AsyncIterator[Service]:
+    """Yield the wired service over a feeds.yaml of these rows; it reads documents in this process."""
     blocks = "".join("  - " + row.strip().replace("\n", "\n    ") + "\n" for row in rows)
     (folder / "feeds.yaml").write_text(f"version: 1\n{defaults}feeds:\n{blocks}", encoding="utf-8")
     environ = {"ALERTS_OPERATOR_CONTACT": "ops@service.example", "ALERTS_SECRET_KEY": "k" * 40}
-    return wired(read_settings(environ, cwd=folder), clock)
+    database = folder / "var" / "alerts.db"
+    if not database.exists():
+        database.parent.mkdir(exist_ok=True)
+        shutil.copy(migrated_file(), database)  # quicker than to migrate
+    async with wired(read_settings(environ, cwd=folder), clock) as service:
+        yield replace(service, parser=ReaderHere())
 
 
 def row(url: str, feed_id: str = "office", extra: str = "", private: bool = True) -> str:

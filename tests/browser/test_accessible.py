@@ -3,7 +3,8 @@ phone and at a desk; nothing is asked of another host, and nothing scrolls sidew
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from alerts.domain.vocabulary import Language
 from alerts.flow.samples import samples
 from alerts.render import Renderer
+from tests.browser.looks import looks
 from tests.web.every_page import Seen, every_page, gathered
 from tests.web.world import Browser, World, a_world, browsing, settled
 
@@ -22,15 +24,15 @@ WCAG = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }
-SCHEMES = ("light", "dark")
-LOOKS = [(scheme, width) for scheme in SCHEMES for width in (320, 1280)]
+LANGUAGES, SCHEMES = tuple(Language), ("light", "dark")
+LOOKS = looks(LANGUAGES, SCHEMES, (320, 1280))
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Language, list[Seen]]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language], list[Seen]]:
     """Every public page in every state, as it was answered; those of the admins are looked at in test_admin.py."""
     folder = tmp_path_factory.mktemp("pages")
-    return {language: gathered(folder, language, (every_page,)) for language in Language}
+    return cache(lambda language: gathered(folder, language, (every_page,)))
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +72,9 @@ def faults(page: Any) -> list[str]:
     return [*said, f"scrolls sideways by {wide}"] if wide > 0 else said
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_every_page_can_be_used_by_everybody(
-    pages: Mapping[Language, list[Seen]],
+    pages: Callable[[Language], list[Seen]],
     site: Browser,
     chromium: Any,
     language: Language,
@@ -87,7 +88,7 @@ def test_every_page_can_be_used_by_everybody(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"http://{site.place}/")
     found = {}
-    for one in pages[language]:
+    for one in pages(language):
         page.set_content(one.html)
         assert page.locator("h1").count() == 1, one.name
         if said := faults(page):
@@ -97,8 +98,7 @@ def test_every_page_can_be_used_by_everybody(
     assert all(url.startswith((f"http://{site.place}/", "data:")) for url in asked)
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(("scheme", "width"), [(scheme, width) for scheme in SCHEMES for width in (375, 800)])
+@pytest.mark.parametrize(("language", "scheme", "width"), looks(LANGUAGES, SCHEMES, (375, 800)))
 def test_every_mail_can_be_read_by_everybody(
     tmp_path: Path, chromium: Any, language: Language, scheme: str, width: int
 ) -> None:

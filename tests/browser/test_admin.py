@@ -41,8 +41,7 @@ def context(chromium: Any, visitor: Visitor, **looks: Any) -> Any:
     return opened
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
 def test_every_room_can_be_used_by_everybody(
     office: tuple[Visitor, Furnished], chromium: Any, language: Language, scheme: str, width: int
 ) -> None:

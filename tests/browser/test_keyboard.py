@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 
 from alerts.domain.vocabulary import Language
-from tests.browser.test_accessible import chromium, pytestmark
+from tests.browser.looks import looks
+from tests.browser.test_accessible import LANGUAGES, chromium, pytestmark
 from tests.web.world import Browser, World, a_world, browsing, settled
 
 __all__ = ["chromium", "pytestmark"]
 
-PHONE = {"viewport": {"width": 320, "height": 640}}
-# 1280 by 1024 pixels at 200 %: half as many CSS pixels each way, each drawn by two.
-ENLARGED = {"viewport": {"width": 640, "height": 512}, "device_scale_factor": 2}
+WINDOWS: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": {"width": 320, "height": 640}},
+    # 1280 by 1024 pixels at 200 %: half as many CSS pixels each way, each drawn by two.
+    "enlarged": {"viewport": {"width": 640, "height": 512}, "device_scale_factor": 2},
+}
 # What is done on each page: the element that is gone to with the tab key, and the key pressed there.
 STEPS = (
     (("nav a[href^='/subscribe']", "Enter"),),
@@ -32,13 +35,12 @@ def place(tmp_path: Any) -> Iterator[tuple[World, Browser]]:
         yield world, found
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("window", [PHONE, ENLARGED], ids=["phone", "enlarged"])
+@pytest.mark.parametrize(("language", "window"), looks(LANGUAGES, tuple(WINDOWS)))
 def test_the_way_in_goes_by_keyboard_and_each_stop_is_seen(
-    place: tuple[World, Browser], chromium: Any, language: Language, window: dict[str, Any]
+    place: tuple[World, Browser], chromium: Any, language: Language, window: str
 ) -> None:
     context = chromium.new_context(
-        **window, reduced_motion="reduce"
+        **WINDOWS[window], reduced_motion="reduce"
     )  # else it is still scrolling when it is looked at
     page = context.new_page()
     page.goto(f"http://{place[1].place}/?lang={language}")

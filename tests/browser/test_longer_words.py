@@ -96,7 +96,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
         kept.cache_clear()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_words_that_are_longer_are_not_cut(
     pages: list[Seen], site: Browser, chromium: Any, width: int
 ) -> None:

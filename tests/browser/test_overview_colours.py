@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from alerts.domain.vocabulary import Language
-from tests.browser.test_accessible import chromium, faults, pytestmark, site, world
+from tests.browser.looks import looks
+from tests.browser.test_accessible import LANGUAGES, SCHEMES, chromium, faults, pytestmark, site, world
 from tests.colours import contrast
 from tests.web.world import Browser
 
@@ -22,8 +23,7 @@ ROWS = """[...document.querySelectorAll("svg.grid ~ *, details table")].flatMap(
   [...table.querySelectorAll("tbody tr")].map(row => [row.querySelector("th").innerText, row.lastElementChild.innerText]))"""
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), looks(LANGUAGES, SCHEMES))
 def test_the_grid_is_told_and_seen_in_forced_colours(
     site: Browser, chromium: Any, language: Language, scheme: str
 ) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from alerts.domain.vocabulary import Language
-from tests.browser.test_accessible import chromium, pytestmark, site, world
+from tests.browser.looks import looks
+from tests.browser.test_accessible import LANGUAGES, chromium, pytestmark, site, world
 from tests.web.world import Browser, World
 
 __all__ = ["chromium", "pytestmark", "site", "world"]  # the fixtures and marks of the other file
@@ -25,8 +26,9 @@ def printed(chromium: Any, site: Browser, path: str, language: Language = Langua
     return page
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("path", ["/items/{337}", "/matters/{matter}", "/", "/items", "/matters"])
+@pytest.mark.parametrize(
+    ("path", "language"), looks(["/items/{337}", "/matters/{matter}", "/", "/items", "/matters"], LANGUAGES)
+)
 def test_paper_has_the_notice_and_nothing_to_press(
     chromium: Any, world: World, site: Browser, path: str, language: Language
 ) -> None:

@@ -26,7 +26,8 @@ BAD: list[tuple[str, Scripted, str]] = [
 ]  # fmt: skip
 
 
-def test_bad_sources_are_recorded_and_do_not_stop_the_good_one(service: Deployment) -> None:
+def test_bad_sources_are_recorded_and_do_not_stop_the_good_one(apart: Deployment) -> None:
+    service = apart
     for name, answer, _ in BAD:
         service.source.answers[f"/{name}.xml"] = answer
     service.source.answers["/good.xml"] = rss(GOOD)

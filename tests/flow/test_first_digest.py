@@ -11,7 +11,8 @@ RULE = Entry(
 )
 
 
-def test_a_notice_reaches_the_reader_once_and_at_the_readers_hour(service: Deployment) -> None:
+def test_a_notice_reaches_the_reader_once_and_at_the_readers_hour(apart: Deployment) -> None:
+    service = apart
     service.source.answers["/us.xml"] = rss(OLD)
     service.feeds(service.feed("us-office", "US", "/us.xml"))
     service.subscribe("ip@shenzhen.example", "US", now="2026-03-01T00:00Z", tz="Asia/Shanghai", at="08:00")

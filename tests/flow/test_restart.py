@@ -49,6 +49,7 @@ def test_an_unreachable_relay_loses_nothing(service: Deployment) -> None:
 
 def test_a_first_term_drains_a_second_stops_and_both_exit_with_0(service: Deployment) -> None:
     prepare(service)
+    service.apart = True
     service.source.answers["/slow.xml"] = drip(b"<rss version='2.0'><channel/></rss>" * 400, every=0.05)
     service.feeds(service.feed("us", "US", "/us.xml"), service.feed("slow", "GB", "/slow.xml"))
     service.mail.script = Script(stall="dot")

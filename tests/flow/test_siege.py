@@ -46,6 +46,7 @@ HOSTILE: dict[str, tuple[Scripted, str]] = {
 @pytest.fixture
 def siege(service: Deployment) -> Iterator[SourceServer]:
     """Hostile sources, each on a host of its own; the healthy one stands on the deployment's own server."""
+    service.apart = True
     service.settings |= {"ALERTS_LISTEN": f"127.0.0.1:{free_port()}", "ALERTS_METRICS_LISTEN": "off"}
     service.source.answers["/good.xml"] = rss(GOOD)
     with source_server(

@@ -19,7 +19,7 @@ from tests.judges.needs import needed
 from tests.mails import MAILS, US, sent
 from tests.zones import zone_server
 
-pytestmark = needed("spamassassin", "rspamd")
+pytestmark = [*needed("spamassassin", "rspamd"), pytest.mark.slow]
 PINNED = json.loads((Path(__file__).parents[1] / "golden" / "spam" / "symbols.json").read_text("utf-8"))
 AUTHENTIC = {"R_SPF_ALLOW", "R_DKIM_ALLOW", "DMARC_POLICY_ALLOW"}
 SPAM = b"""From: Dr. Moses Odiaka <winner@alerts.example>\r

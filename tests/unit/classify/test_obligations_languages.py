@@ -219,6 +219,7 @@ def test_two_days_that_contradict_each_other_both_stand() -> None:
     assert stated("en", text) == {"2026-05-04 comments-close", "2026-05-06 comments-close"}
 
 
+@pytest.mark.slow
 def test_a_text_of_a_megabyte_is_read_to_a_bound() -> None:
     text = "Comments close on May 6, 2026. " * 40_000
     assert stated("en", text) == {"2026-05-06 comments-close"}
