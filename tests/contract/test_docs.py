@@ -1,6 +1,7 @@
 """The documents name every command, option, setting, key, type and channel; what they show is accepted."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,18 @@ def test_every_test_that_a_page_of_rules_names_exists(page: str, least: int) -> 
     named = set(re.findall(r"`(test_\w+)`", read(page)))
     assert len(named) > least
     assert named <= there, named - there
+
+
+def test_every_target_of_the_makefile_has_a_recipe() -> None:
+    text = read("Makefile")
+    phony = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    assert phony
+    assert not [name for name in phony[1].split() if not re.search(rf"^{name}:", text, re.MULTILINE)]
+
+
+def test_every_marker_of_tests_is_explained_and_both_parts_of_the_suite_are_run() -> None:
+    marked = tomllib.loads(read("pyproject.toml"))["tool"]["pytest"]["ini_options"]["markers"]
+    explained, makefile, ci = read("tests/README.md"), read("Makefile"), read(".ci/run")
+    assert not [mark for mark in marked if f"`{mark.partition(':')[0]}`" not in explained]
+    assert '-m "not slow"' in makefile and "-m slow" in makefile
+    assert re.findall(r"^make \w+", ci, re.MULTILINE) == ["make test", "make slow"]

@@ -1,5 +1,7 @@
 """Subscribe, a notice appears, the digest comes at the reader's hour, once."""
 
+import pytest
+
 from tests.deployment import Deployment, Entry, html_of, rss, text_of
 
 OLD = Entry("Patent fee schedule of 2024", "old-1", "Mon, 05 Feb 2024 09:00:00 GMT")
@@ -11,8 +13,11 @@ RULE = Entry(
 )
 
 
-def test_a_notice_reaches_the_reader_once_and_at_the_readers_hour(apart: Deployment) -> None:
-    service = apart
+@pytest.mark.parametrize("kept", ["service", pytest.param("apart", marks=pytest.mark.slow)])
+def test_a_notice_reaches_the_reader_once_and_at_the_readers_hour(
+    kept: str, request: pytest.FixtureRequest
+) -> None:
+    service: Deployment = request.getfixturevalue(kept)
     service.source.answers["/us.xml"] = rss(OLD)
     service.feeds(service.feed("us-office", "US", "/us.xml"))
     service.subscribe("ip@shenzhen.example", "US", now="2026-03-01T00:00Z", tz="Asia/Shanghai", at="08:00")

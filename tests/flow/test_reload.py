@@ -37,6 +37,7 @@ def asked(service: Deployment, name: str) -> int:
     return sum(seen.target == f"/{name}.xml" for seen in service.source.requests)
 
 
+@pytest.mark.slow
 def test_a_change_is_taken_over_and_what_did_not_change_keeps_its_state(
     service: Deployment, folder: Path
 ) -> None:
