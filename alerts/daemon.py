@@ -13,6 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import structlog
@@ -165,8 +166,10 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
+        turns = count()  # one that comes while another is served is served after it: the file may be newer
         loop.add_signal_handler(
-            signal.SIGHUP, lambda: asyncio.ensure_future(self._guarded("reload", self._take_over)())
+            signal.SIGHUP,
+            lambda: asyncio.ensure_future(self._guarded(f"reload {next(turns)}", self._take_over)()),
         )
 
     def _schedule(self) -> None:

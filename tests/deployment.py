@@ -98,6 +98,7 @@ class Deployment:
             "ALERTS_PUBLIC_URL": "https://alerts.service.example",
             "ALERTS_OPERATOR_CONTACT": "ops@service.example",
             "ALERTS_SECRET_KEY": "k" * 40,
+            "ALERTS_PAGE_MAKERS": "0",  # whoever looks at many pages says otherwise
         } | self.settings  # fmt: skip
 
     def alerts(self, *arguments: str, stdin: bytes = b"") -> Outcome:
