@@ -188,11 +188,14 @@ def counted(store: Store) -> Counter[str]:
     )
 
 
-def burnt(process: subprocess.Popen[bytes]) -> list[float]:
-    """Return the processor seconds of the daemon and of each child, what those that ended took with the daemon's."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    found = [_ticks(process.pid, 15), *(_ticks(int(one), 13) for one in children)]
-    return [ticks / os.sysconf("SC_CLK_TCK") for ticks in found]
+def burnt(process: subprocess.Popen[bytes]) -> Counter[str]:
+    """Return the processor seconds of the daemon, with those of the children that ended, and of its children by what they run."""
+    found: Counter[str] = Counter({"daemon": _ticks(process.pid, 15)})
+    for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        line = Path(f"/proc/{one}/cmdline")
+        kind = "pages" if line.exists() and "making" in line.read_text() else "parsing"
+        found[kind] += _ticks(int(one), 13)
+    return Counter({kind: ticks // os.sysconf("SC_CLK_TCK") for kind, ticks in found.items()})
 
 
 def _ticks(number: int, until: int) -> int:
@@ -268,8 +271,7 @@ def measure(url: str, asked: argparse.Namespace) -> None:
         after, spent = counted(store), burnt(process)
         show(took, seconds)
         print(f"  meanwhile {after['notices'] - before['notices']} notices stored, {after['mails'] - before['mails']} mails sent; "
-              f"{sum(spent) - sum(burnt_before):.0f} processor seconds in {seconds:.0f} s, daemon and children since the start: "
-              f"{', '.join(f'{one:.0f}' for one in spent)}", flush=True)  # fmt: skip
+              f"processor seconds in {seconds:.0f} s: {dict(spent - burnt_before)}", flush=True)  # fmt: skip
     store.close()
 
 

@@ -98,8 +98,9 @@ def reject(connection: Connection, item_id: int, why: str, word: tuple[datetime 
 
 
 def _release_overdue(connection: Connection, now: datetime) -> list[int]:
-    overdue = select(item_revision.c.item_id).where(WAITS, item_revision.c.release_at <= now).distinct()
-    ids = sorted(connection.execute(overdue).scalars())
+    # Without DISTINCT: SQLite would walk the whole archive in the order of items to leave doubles out.
+    overdue = select(item_revision.c.item_id).where(WAITS, item_revision.c.release_at <= now)
+    ids = sorted(set(connection.execute(overdue).scalars()))
     freed = []
     for item_id in ids:
         _lock(connection, item_id)

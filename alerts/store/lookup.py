@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from alerts.domain.facets import asked, identifier_tokens
+from alerts.domain.facets import IRRELEVANT, RELEVANT, asked, identifier_tokens
 from alerts.domain.items import ItemQuery
 from alerts.domain.search import Phrase, sought
 
@@ -62,12 +62,25 @@ def block_token(number: int) -> str:
 
 
 def _in_sqlite(connection: Connection, query: ItemQuery, limit: int, index: Index) -> list[int]:
-    wanted = " AND ".join([*_sqlite_facets(query), *_sqlite_words(query)])
+    wanted = _sqlite_wish(query, index)
     statement = text(
         f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH :wanted AND rowid < :before ORDER BY rowid DESC LIMIT :limit"  # noqa: S608
     )
     values = {"wanted": wanted, "before": query.before_id or 2**62, "limit": limit}
     return list(connection.execute(statement, values).scalars())
+
+
+def _sqlite_wish(query: ItemQuery, index: Index) -> str:
+    """Return what a row must meet. Almost all items are about the subject: to leave the others out takes half the time of looking for these.
+
+    A matter may hold items of both kinds.
+    """
+    wishes = [*_sqlite_facets(query), *_sqlite_words(query)]
+    about, other = f"({_sqlite_facet(RELEVANT)})", _sqlite_facet(IRRELEVANT)
+    rest = [wish for wish in wishes if wish != about]
+    if index is ITEMS and rest and about in wishes:
+        return f"({' AND '.join(rest)}) NOT {other}"
+    return " AND ".join(wishes)
 
 
 def _sqlite_facets(query: ItemQuery) -> Iterator[str]:

@@ -30,6 +30,8 @@ class ItemRow(Record, table=True):
     __table_args__ = (
         UniqueConstraint("feed_id", "key"),
         ForeignKeyConstraint(["matter_id"], ["matter.id"], ondelete="SET NULL"),
+        Index("ix_item_feed_id", "feed_id", "id"),
+        Index("ix_item_first_seen_at", "first_seen_at"),
         partial("ix_item_unindexed", "id", where="indexed <> shown"),
         COUNTING,
     )
