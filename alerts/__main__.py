@@ -3,16 +3,7 @@
 ``--version`` answers before the command line library is imported: scripts ask for it often.
 """
 
-import gc
 import sys
-
-
-def collect_seldom() -> None:
-    """Let the collector of cycles run seldom: polling and telling make millions of values and hardly a cycle.
-
-    Left as it comes it takes a quarter of the time in which the digests of many readers are built.
-    """
-    gc.set_threshold(50_000, 20, 50)
 
 
 def main() -> None:
@@ -22,9 +13,10 @@ def main() -> None:
 
         sys.stdout.write(f"alerts {__version__}\n")
         return
-    collect_seldom()
     from alerts.cli.app import run
+    from alerts.cli.collector import collect_seldom
 
+    collect_seldom()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import structlog
 
-from alerts.__main__ import collect_seldom
+from alerts.cli.collector import collect_seldom
 from alerts.daemon import Daemon, Ticks, leave_in_peace
 from alerts.domain.feeds import Feed
 from alerts.domain.vocabulary import FeedType, Language

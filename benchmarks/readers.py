@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import Connection, insert, select
 
-from alerts.__main__ import collect_seldom
+from alerts.cli.collector import collect_seldom
 from alerts.deliver import sender_of
 from alerts.domain.digests import Links
 from alerts.domain.people import Endpoint

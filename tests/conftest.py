@@ -11,7 +11,7 @@ import structlog
 import typer.main
 from hypothesis import settings
 
-from alerts.__main__ import collect_seldom
+from alerts.cli.collector import collect_seldom
 
 # A busy machine decides how long an example takes; what must be bounded is bounded in CPU by its own test.
 settings.register_profile("unhurried", deadline=None)

@@ -17,12 +17,14 @@ def told(settings: Settings) -> bytes:
 def main() -> None:
     """Answer until the daemon closes the pipe."""
     from alerts import wiring
+    from alerts.cli.collector import collect_seldom
     from alerts.cli.context import log_to_stderr
     from alerts.cli.service import a_site
     from alerts.daemon import leave_in_peace
     from alerts.web import create_reading, serve
     from alerts.web.makers.wire import Feeds, read_frame
 
+    collect_seldom()
     settings = pickle.loads(read_frame(sys.stdin.buffer) or b"")  # noqa: S301 - from our own parent
     log_to_stderr(settings, quiet=False)
     catalogue: list[Feeds] = [{}]

@@ -19,7 +19,7 @@ KEEP_KEYS = timedelta(days=45)  # of matters: longer than ties reach back
 def upkeep(service: Service) -> bool:
     """Return whether this process did the hour's work.
 
-    Sources are looked after, readers are told of outages and quiet months, poll history older than 30 days goes, the ledger chain is checked.
+    Sources are looked after, readers are told of outages and quiet months, poll history older than 30 days goes, the ledger chain is checked; once a day the index is merged.
     """
     now = service.clock.now()
     if not service.store.status.job_slot("upkeep", now.strftime("%Y-%m-%dT%H")):
@@ -34,6 +34,8 @@ def upkeep(service: Service) -> bool:
     service.store.hub_news.prune(now)
     service.store.status.forget_daemons(now - FORGOTTEN_DAEMON)
     service.store.posts.end_forgotten(now - FORGOTTEN, now)
+    if service.store.status.job_slot("merge", now.strftime("%Y-%m-%d")):
+        service.store.search.merge()
     sound = service.store.ledger.verify()
     log.info("upkeep.done", polls_removed=removed, ledger_sound=sound)
     if not sound:

@@ -24,6 +24,7 @@ from alerts.store.database import Database
 from alerts.store.hub_news import remember
 from alerts.store.lookup import ITEMS, MATTERS, Index, block_token
 from alerts.store.members import members_of
+from alerts.store.merging import merge
 from alerts.store.statements import fetch, pieces
 from alerts.store.tables import item, matter
 
@@ -55,6 +56,10 @@ class Search:
         while count := self.index_due(news):
             done += count
         return done
+
+    def merge(self) -> int:
+        """Return how many steps it took to put the index into one part; 0 where that is not needed."""
+        return merge(self._db)
 
     def _done(self, due: Select[tuple[int]], index: Callable[[Connection, Sequence[int]], int]) -> int:
         ids = [row.id for row in self._db.read(partial(fetch, statement=due))]
