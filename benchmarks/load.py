@@ -1,11 +1,12 @@
 """How quickly the running service answers readers, 200 requests a second, while it polls and sends.
 
-    python benchmarks/load.py [--database URL] [--items 1000000] [--rps 200] [--seconds 60] [--only sqlite]
+    python benchmarks/load.py [--database URL] [--items 1000000] [--rps 200] [--seconds 60] [--only sqlite] [--alike]
 
 One `alerts run` with its usual settings, on loopback: 300 scripted feeds, one polled each second, with some new entries each, 600 readers
 whose digests fall due one after the other, `smtp-sink` for their mails. The archive is that of `benchmarks/million.py`; with `--database` it is kept there (and grows
 by what the run polls). Requests leave on time whatever the answers do (no waiting of one for another), over 64 connections: a third for what
-everybody reads, the others each for a notice, filters, words, a feed or an older page of their own. Printed: p50, p95 and worst milliseconds from the
+everybody reads, the others each for a notice, filters, words, a feed or an older page of their own; with ``--alike`` for one of 3,000 such addresses, the
+n-th of them asked for a n-th as often as the first, as readers do. Printed: p50, p95 and worst milliseconds from the
 moment a request was due, for each kind; answers a second; what was polled and mailed meanwhile; processor seconds of the service.
 """
 
@@ -17,9 +18,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -81,6 +83,18 @@ def one(count: int) -> tuple[str, str]:
     )
 
 
+class Alike:
+    """Addresses of which some are asked for much more often than others."""
+
+    def __init__(self, count: int) -> None:
+        self._addresses = [one(count) for _ in range(3000)]
+        self._often = [1 / rank for rank in range(1, 3001)]
+
+    def __call__(self, _: int) -> tuple[str, str]:
+        """Return kind and address of a request."""
+        return CHANCE.choices(self._addresses, self._often)[0]
+
+
 def catalogue(port: int) -> str:
     """Return feeds.yaml: the archive's sources and more of their kind."""
     named = [(each.feed.id, each.feed.jurisdiction) for each in SOURCES]
@@ -137,8 +151,10 @@ async def ask(session: aiohttp.ClientSession, kind: str, target: str, due: float
     took.append((kind, (time.perf_counter() - due) * 1e3, status))
 
 
-async def readers(site: str, rps: float, seconds: float, count: int, port: int) -> Took:
-    """Return what each request took; feeds publish meanwhile."""
+async def readers(
+    site: str, rps: float, seconds: float, port: int, chosen: Callable[[], tuple[str, str]]
+) -> Took:
+    """Return what each of the ``chosen`` requests took; feeds publish meanwhile."""
     took: Took = []
     timeout, connector = aiohttp.ClientTimeout(total=30), aiohttp.TCPConnector(limit=CONNECTIONS)
     async with aiohttp.ClientSession(
@@ -152,15 +168,11 @@ async def readers(site: str, rps: float, seconds: float, count: int, port: int) 
                 asking.add(
                     asyncio.create_task(asyncio.to_thread(publish, port, int(time.time() / FRESH) % 100_000))
                 )  # type: ignore[arg-type]
-            asking.add(asyncio.create_task(ask(session, *_at(site, count), due, took)))
+            kind, path = chosen()
+            asking.add(asyncio.create_task(ask(session, kind, site + path, due, took)))
             asking = {task for task in asking if not task.done()} if number % 100 == 0 else asking
         await asyncio.gather(*asking)
     return took
-
-
-def _at(site: str, count: int) -> tuple[str, str]:
-    kind, path = one(count)
-    return kind, site + path
 
 
 async def ready(site: str) -> None:
@@ -215,12 +227,12 @@ def show(took: Took, seconds: float) -> None:
     print(f"  {len(took) / seconds:.0f} answers a second; other than 200: {dict(bad) or 'none'}", flush=True)
 
 
-def warm_up(store: Store, site: str, asked: argparse.Namespace, port: int) -> None:
+def warm_up(store: Store, read: Callable[[float, float], Took], rps: float) -> None:
     """Read at a quarter of the pace until the first round of polls is over."""
     came = False
     for _ in range(90):
         before = counted(store)["notices"]
-        asyncio.run(readers(site, asked.rps / 4, WARM, asked.items, port))
+        read(rps / 4, WARM)
         grown = counted(store)["notices"] - before
         if came and grown < QUIET:
             return
@@ -256,6 +268,7 @@ def measure(url: str, asked: argparse.Namespace) -> None:
     store = Store.open(url)
     prepare(store, asked.items)
     endpoints = people(store, asked.people)
+    chosen = partial(Alike(asked.items) if asked.alike else one, asked.items)
     with (
         tempfile.TemporaryDirectory() as folder,
         scripted() as port,
@@ -263,10 +276,14 @@ def measure(url: str, asked: argparse.Namespace) -> None:
         running(Path(folder), url, port, mail) as (site, process),
     ):
         asyncio.run(ready(site))
-        warm_up(store, site, asked, port)
+
+        def read(rps: float, seconds: float) -> Took:
+            return asyncio.run(readers(site, rps, seconds, port, chosen))
+
+        warm_up(store, read, asked.rps)
         arm(store, endpoints, asked.seconds)
         before, burnt_before, began = counted(store), burnt(process), time.perf_counter()
-        took = asyncio.run(readers(site, asked.rps, asked.seconds, asked.items, port))
+        took = read(asked.rps, asked.seconds)
         seconds = time.perf_counter() - began
         after, spent = counted(store), burnt(process)
         show(took, seconds)
@@ -282,6 +299,7 @@ def main() -> None:
     options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument("--only", choices=["sqlite", "postgresql"])
     options.add_argument("--people", type=int, default=600)
+    options.add_argument("--alike", action="store_true")
     options.add_argument("--rps", type=float, default=200)
     options.add_argument("--seconds", type=float, default=60)
     asked = options.parse_args()

@@ -175,12 +175,13 @@ def _sqlite(url: URL, *, read_only: bool) -> Database:
     except OSError as fault:
         raise StoreError(f"the folder for {url.database} cannot be made: {fault.strerror}") from fault
     if read_only:
-        reader = _sqlite_engine(url, "BEGIN", size=1, cache=ALONE)
+        # Each statement sees what is there: pages hold their statements together no more than on PostgreSQL.
+        reader = _sqlite_engine(url, None, size=1, cache=ALONE)
         return Database(url, reader, reader)
     return Database(url, _sqlite_engine(url, "BEGIN IMMEDIATE", size=1), _sqlite_engine(url, "BEGIN", size=8))
 
 
-def _sqlite_engine(url: URL, begin: str, *, size: int, cache: int = 2000) -> Engine:
+def _sqlite_engine(url: URL, begin: str | None, *, size: int, cache: int = 2000) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -197,13 +198,15 @@ def _sqlite_engine(url: URL, begin: str, *, size: int, cache: int = 2000) -> Eng
         for setting in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             driver.execute(f"PRAGMA {setting}")
         driver.execute(f"PRAGMA cache_size=-{cache}")
-        if begin == "BEGIN":
+        if begin != "BEGIN IMMEDIATE":
             driver.execute("PRAGMA wal_autocheckpoint=0")
             driver.execute("PRAGMA query_only=ON")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    if begin:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
 
     return engine
 

@@ -33,6 +33,7 @@ from alerts.web.words import language_named
 READ = ["GET", "HEAD"]
 WORLD = "world"
 LENGTH = 50  # entries of a page
+ENTRIES = 10_000  # that are kept, of about 4 kB: the newest page of each place in both languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class FeedsOut:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._entries: Pieces[Entry] = Pieces()
+        self._entries: Pieces[Entry] = Pieces(ENTRIES)
 
     def routes(self) -> APIRouter:
         """Return the addresses of the feeds."""

@@ -9,7 +9,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 Piece = TypeVar("Piece")
 
-MOST = 5000  # pieces; then the one that was made first is forgotten
+MOST = 5000
 
 Key: TypeAlias = tuple[Hashable, ...]
 
@@ -17,7 +17,8 @@ Key: TypeAlias = tuple[Hashable, ...]
 class Pieces(Generic[Piece]):
     """The pieces, by keys that name all that they depend on."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most  # then the one that was made first is forgotten
         self._kept: dict[Key, Piece] = {}
         self._lock = Lock()
 
@@ -27,7 +28,7 @@ class Pieces(Generic[Piece]):
         if found is None:
             found = make(*values)
             with self._lock:
-                while len(self._kept) >= MOST:
+                while len(self._kept) >= self._most:
                     del self._kept[next(iter(self._kept))]
                 self._kept[key] = found
         return found

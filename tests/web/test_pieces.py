@@ -2,8 +2,6 @@
 
 from collections.abc import Hashable
 
-import pytest
-
 from alerts.web.pieces import Pieces
 
 
@@ -25,9 +23,8 @@ def test_a_piece_is_made_once_for_each_key_and_never_given_under_another() -> No
     assert made == [0, 1, 3]
 
 
-def test_there_are_never_more_pieces_than_memory_is_meant_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alerts.web.pieces.MOST", 10)
-    pieces: Pieces[int] = Pieces()
+def test_there_are_never_more_pieces_than_memory_is_meant_for() -> None:
+    pieces: Pieces[int] = Pieces(10)
 
     assert [pieces.once((number,), int, number) for number in range(35)] == list(range(35))
     assert list(pieces._kept) == [(number,) for number in range(25, 35)]
