@@ -14,7 +14,7 @@ from alerts.store import Store, schema
 from alerts.store.tables import METADATA
 from tests.databases import make_database, postgres_url
 
-HEAD = "0027"
+HEAD = "0028"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
