@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from alerts.store import Daemon
 
 
-JUDGED = timedelta(days=7)
 Rows = list[dict[str, object]]
 
 
@@ -41,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def status(style: FormatOption = Format.TEXT, at: AtOption = None) -> int:
     """Show feeds by health, what waits, the last digests, and what ops must look at."""
-    from alerts.flow.standing import standing, troubles
+    from alerts.flow.standing import JUDGED, standing, troubles
 
     now = clock(instant(at)).now()
     with store() as opened:

@@ -15,6 +15,7 @@ from alerts.domain.vocabulary import DeliveryState, Health, Language
 from alerts.flow.presence import lost
 from alerts.store import Daemon, Store
 
+JUDGED = timedelta(days=7)  # for which it is told how many items are about intellectual property
 RECENT = timedelta(days=1)  # how long what happened at one moment is shown
 STUCK = timedelta(minutes=2)  # a mail that waits longer for its relay is worth a word
 

@@ -17,9 +17,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alerts.web.conditional import marks_of
+from alerts.web.whole import Answer, Raw, Taken, nothing, send_whole
 from alerts.web.words import preferred
 
 OPEN_TO_ALL = ("/items", "/matters", "/dates", "/feeds/")  # and the first page
@@ -29,8 +30,6 @@ LEVEL = 5  # of gzip: a tenth larger than the best, in half the time
 BIG = 30_000  # bytes; what is longer is compressed beside the loop
 
 Key = tuple[str, bytes, str]
-Raw = list[tuple[bytes, bytes]]
-Answer = tuple[int, Raw, bytes]
 
 
 @dataclass(slots=True)
@@ -73,8 +72,10 @@ class Kept:
             await self._app(scope, receive, send)
             return
         page = await self._page(scope, headers)
-        answer = await _answer(page, headers) if page.is_shared else (page.status, page.headers, page.body)
-        await _send(answer, send, without_body=scope["method"] == "HEAD")
+        answer = (
+            await _answer(page, headers) if page.is_shared else Answer(page.status, page.headers, page.body)
+        )
+        await send_whole(answer, send, without_body=scope["method"] == "HEAD")
 
     async def _page(self, scope: Scope, headers: Headers) -> Page:
         key = (scope["path"], scope["query_string"], preferred(headers.get("accept-language")).value)
@@ -91,15 +92,10 @@ class Kept:
         return await asyncio.shield(task)  # whoever leaves does not take it from the others
 
     async def _make(self, scope: Scope, key: Key) -> Page:
-        made, sent = self._now(), list[Message]()
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
+        made, taken = self._now(), Taken()
         whole = {**scope, "method": "GET", "headers": _plain(scope["headers"])}
-        await self._app(whole, _nothing, send)
-        body = b"".join(message.get("body", b"") for message in sent[1:])
-        page = Page(sent[0]["status"], list(sent[0]["headers"]), body, made)
+        await self._app(whole, nothing, taken)
+        page = Page(*taken.answer(), made)
         if page.is_shared:
             _mark(page)
             if self._moment:
@@ -125,10 +121,6 @@ def _plain(headers: Raw) -> Raw:
     return [pair for pair in headers if pair[0] not in (b"if-none-match", b"if-modified-since")]
 
 
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
 def _mark(page: Page) -> None:
     headers = MutableHeaders(raw=page.headers)
     headers.setdefault("ETag", f'"{sha256(page.body).hexdigest()[:32]}"')
@@ -140,22 +132,16 @@ async def _answer(page: Page, asked: Headers) -> Answer:
     headers = MutableHeaders(raw=list(page.headers))
     if marks_of(asked) & {headers["etag"], "*"}:
         del headers["content-length"], headers["content-type"]
-        return 304, headers.raw, b""
+        return Answer(304, headers.raw, b"")
     if len(page.body) < LEAST or "gzip" not in asked.get("accept-encoding", ""):
-        return page.status, headers.raw, page.body
+        return Answer(page.status, headers.raw, page.body)
     if page.packed is None:
         page.packed = await asyncio.to_thread(_pack, page.body) if len(page.body) > BIG else _pack(page.body)
     headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(page.packed))
     headers["ETag"] = f"W/{headers['etag'].removeprefix('W/')}"  # other bytes, same page
-    return page.status, headers.raw, page.packed
+    return Answer(page.status, headers.raw, page.packed)
 
 
 def _pack(body: bytes) -> bytes:
     return gzip.compress(body, LEVEL, mtime=0)
-
-
-async def _send(answer: Answer, send: Send, *, without_body: bool) -> None:
-    status, headers, body = answer
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if without_body else body})

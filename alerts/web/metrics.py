@@ -7,7 +7,7 @@ Instants are seconds since 1970, ages are seconds (Prometheus' base units).
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from platform import python_version
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -22,15 +22,13 @@ from alerts.domain.providers import Pace
 from alerts.domain.push import Pushed
 from alerts.domain.vocabulary import DeliveryState, Health, Outcome
 from alerts.flow.presence import lost
+from alerts.flow.standing import JUDGED
 from alerts.store import Store
 from alerts.store.views import Lately
 from alerts.web.site import Site
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 ADDRESS = re.compile(r"\S+@\S+")
-
-
-JUDGED = timedelta(days=7)
 
 
 def exposition(site: Site) -> bytes:

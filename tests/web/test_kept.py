@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from alerts.web.kept import Kept
 from tests.builders import MONDAY
+from tests.web.asking import Reply, ask
 
 MOMENT = timedelta(seconds=2)
 
@@ -35,30 +36,9 @@ class Maker:
         await send({"type": "http.response.body", "body": b"%1d" % len(self.asked) * 2000})
 
 
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def get(app: Kept, address: str = "/items", method: str = "GET", **headers: str) -> Answer:
+def get(app: Kept, address: str = "/items", method: str = "GET", **headers: str) -> Reply:
     """Return status, headers and body of one answer."""
-    return asyncio.run(asking(app, address, method, **headers))
-
-
-async def asking(app: Kept, address: str = "/items", method: str = "GET", **headers: str) -> Answer:
-    """Return the same, within a loop."""
-    path, _, query = address.partition("?")
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": raw}
-    await app(scope, receive, send)
-    told = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(one.get("body", b"") for one in sent[1:])
+    return asyncio.run(ask(app, address, method, **headers))
 
 
 def kept(maker: Maker, moment: timedelta = MOMENT) -> Kept:
@@ -70,8 +50,8 @@ def test_a_crowd_that_asks_at_once_costs_one_page() -> None:
     maker = Maker()
     app = kept(maker)
 
-    async def crowd() -> list[Answer]:
-        return await asyncio.gather(*(asking(app) for _ in range(20)))
+    async def crowd() -> list[Reply]:
+        return await asyncio.gather(*(ask(app) for _ in range(20)))
 
     answers = asyncio.run(crowd())
 
@@ -199,8 +179,8 @@ def test_one_who_leaves_does_not_take_the_page_from_the_others() -> None:
     maker = Maker()
     app = kept(maker)
 
-    async def two() -> Answer:
-        first, second = asyncio.create_task(asking(app)), asyncio.create_task(asking(app))
+    async def two() -> Reply:
+        first, second = asyncio.create_task(ask(app)), asyncio.create_task(ask(app))
         await asyncio.sleep(0)
         first.cancel()
         return await second

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 import pytest
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp
 
 from alerts.domain.errors import StoreError
 from alerts.domain.vocabulary import Language
@@ -15,7 +15,6 @@ from alerts.store import Store
 from alerts.web import Makers, Site, create_app
 from alerts.web.makers import pool
 from alerts.web.makers.wire import (
-    Answer,
     Question,
     pack_answer,
     pack_feeds,
@@ -23,6 +22,8 @@ from alerts.web.makers.wire import (
     unpack,
     unpack_answer,
 )
+from alerts.web.whole import Answer
+from tests.web.asking import Reply, ask
 from tests.web.every_page import LOOKED_AT
 from tests.web.world import FEED, QUIET, World
 
@@ -43,29 +44,6 @@ MORE = {
     "feed": "/feeds/us.atom?lang=zh-Hans", "json-feed": "/feeds/world.json?kind=legal-rule", "warning": "/items/{item}.cap", "api": "/api/v1/items?limit=2",
     "api-item": "/api/v1/items/{item}", "api-refused": "/api/v1/items?limit=no", "api-unknown": "/api/v1/nothing", "description": "/api/v1/openapi.json",
 }  # fmt: skip
-Reply = tuple[int, dict[str, str], bytes]
-
-
-async def ask(app: ASGIApp, path: str, method: str = "GET", **headers: str) -> Reply:
-    """Return status, headers and body of one answer; header names are written with underscores."""
-    place, _, query = path.partition("?")
-    given = [
-        (b"host", b"localhost"),
-        *((name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()),
-    ]
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": place, "raw_path": place.encode(),
-             "query_string": query.encode(), "root_path": "", "headers": given, "client": ("127.0.0.1", 1), "server": None}  # fmt: skip
-    await app(scope, receive, send)
-    fields = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], fields, b"".join(one.get("body", b"") for one in sent[1:])
 
 
 class Counting(Makers):

@@ -4,6 +4,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alerts.web.makers.pool import Makers
 from alerts.web.makers.wire import Question
+from alerts.web.whole import send_whole
 
 KEPT_HERE = frozenset({b"cookie", b"authorization"})
 
@@ -25,9 +26,7 @@ class Elsewhere:
         if answer is None:
             await self._app(scope, receive, send)
             return
-        body = b"" if scope["method"] == "HEAD" else answer.body
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_whole(answer, send, without_body=scope["method"] == "HEAD")
 
     def _is_made(self, scope: Scope) -> bool:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):

@@ -13,7 +13,6 @@ import structlog
 from alerts.web.makers.wire import (
     LENGTH,
     MOST,
-    Answer,
     Feeds,
     Question,
     framed,
@@ -21,6 +20,7 @@ from alerts.web.makers.wire import (
     pack_question,
     unpack_answer,
 )
+from alerts.web.whole import Answer
 
 LIMIT = 20.0  # seconds for one page, and to wait for a free process
 START = 60.0  # seconds to come up, on a busy machine

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Scope
 
-from alerts.web.makers.wire import Answer, Feeds, Question, framed, pack_answer, read_frame, unpack
+from alerts.web.makers.wire import Feeds, Question, framed, pack_answer, read_frame, unpack
+from alerts.web.whole import Answer, Taken, nothing
 
 
 def serve(app: ASGIApp, take_over: Callable[[Feeds], None]) -> None:
@@ -41,21 +42,13 @@ def _answers() -> BinaryIO:
 
 
 async def _answer(app: ASGIApp, question: Question) -> Answer:
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
+    taken = Taken()
     try:
-        await app(_scope(question), receive, send)
+        await app(_scope(question), nothing, taken)
     except Exception:  # its page is sent already, and it is logged
-        if not sent:
+        if not taken.begun:
             raise
-    body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answer(sent[0]["status"], list(sent[0]["headers"]), body)
+    return taken.answer()
 
 
 def _scope(question: Question) -> Scope:

@@ -15,11 +15,11 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from alerts.domain.feeds import Feed
+from alerts.web.whole import Answer, Raw
 
 LENGTH = struct.Struct("!I")
 MOST = 64_000_000  # bytes of one frame
 
-Raw: TypeAlias = list[tuple[bytes, bytes]]
 Feeds: TypeAlias = Mapping[str, Feed]
 
 
@@ -30,14 +30,6 @@ class Question(NamedTuple):
     query: bytes
     headers: Raw
     client: tuple[str, int] | None
-
-
-class Answer(NamedTuple):
-    """A whole answer."""
-
-    status: int
-    headers: Raw
-    body: bytes
 
 
 def framed(payload: bytes) -> bytes:
